@@ -1,0 +1,90 @@
+"""The log: every call that reached the server, with the verdict on it and no secret in it.
+
+It keeps what happened and prints it; it does not judge.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import overload
+
+from .clock import real_monotonic
+from .messages import Headers
+
+__all__ = ["REMOVED", "Call", "CallLog", "without_secrets"]
+
+_SECRET_HEADERS = frozenset({"ok-access-sign", "ok-access-passphrase", "authorization", "cookie", "proxy-authorization"})
+REMOVED = "<removed>"
+_SHOWN_BODY = 300
+
+
+def without_secrets(headers: Headers) -> Headers:
+    """The same header fields, the values of signature, passphrase and the like replaced."""
+    return Headers((name, REMOVED if name.lower() in _SECRET_HEADERS else value) for name, value in headers.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: what arrived, what it got, and why.
+
+    `verdict` is "accepted" or the refusal ("401 50113 Invalid Sign"); `code` OKX's code as text, of the first failed row
+    where rows carry it; `fault` the faults that fired, `remark` what the client is not told.
+    """
+
+    method: str
+    target: str
+    headers: Headers
+    body: bytes
+    status: int
+    code: str
+    verdict: str
+    fault: str
+    at: datetime
+    remark: str = ""
+    real: float = field(repr=False, compare=False, default_factory=real_monotonic)
+
+    def __str__(self) -> str:
+        lines = [f"{self.at:%H:%M:%S}.{self.at.microsecond // 1000:03d} {self.method} {self.target} -> {self.verdict}"]
+        if self.body:
+            shown = self.body[:_SHOWN_BODY].decode("utf-8", "replace")
+            lines.append(f"    body: {shown}{' ...' if len(self.body) > _SHOWN_BODY else ''}")
+        if self.fault:
+            lines.append(f"    fault: {self.fault}")
+        if self.remark:
+            lines.append(f"    why: {self.remark}")
+        return "\n".join(lines)
+
+
+class CallLog(Sequence[Call]):
+    """The last `max_calls` calls, oldest first; `dropped` counts those that had to go."""
+
+    def __init__(self, max_calls: int) -> None:
+        self._calls: deque[Call] = deque(maxlen=max_calls)
+        self.dropped = 0
+
+    def append(self, call: Call) -> None:
+        """Add a call; the oldest goes where the log is full."""
+        if len(self._calls) == self._calls.maxlen:
+            self.dropped += 1
+        self._calls.append(call)
+
+    @overload
+    def __getitem__(self, index: int) -> Call: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Call]: ...
+    def __getitem__(self, index: int | slice) -> Call | list[Call]:
+        calls = list(self._calls)
+        return calls[index]
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(tuple(self._calls))
+
+    def __repr__(self) -> str:
+        lines = [f"<{len(self)} calls{f', {self.dropped} earlier ones dropped' if self.dropped else ''}>"]
+        return "\n".join([*lines, *map(str, self)])

@@ -1,0 +1,175 @@
+"""What passes between transport and gateway: `Request` and `Reply`, OKX's envelopes, its number and time text.
+
+Values only: nothing here knows a socket, an account or the order of checks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from .clock import from_unix_ms
+from .errors import OkxError
+
+__all__ = [
+    "JSON_TYPE",
+    "Ending",
+    "Headers",
+    "Reply",
+    "Request",
+    "compact_json",
+    "iso_time",
+    "number",
+    "refusal",
+    "success",
+]
+
+JSON_TYPE: Final = (("Content-Type", "application/json"),)
+# Compact, because clients search the text for `"code":"50113"` without a space (hummingbot does).
+compact_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+
+
+class Headers(Mapping[str, str]):
+    """Header fields by name in any case; `raw` keeps them as they came, repeated ones included. The first one wins."""
+
+    __slots__ = ("_first", "raw")
+
+    def __init__(self, raw: Iterable[tuple[str, str]] = ()) -> None:
+        self.raw = tuple(raw)
+        self._first: dict[str, str] = {}
+        for name, value in self.raw:
+            self._first.setdefault(name.lower(), value)
+
+    def __getitem__(self, name: str) -> str:
+        return self._first[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._first)
+
+    def __len__(self) -> int:
+        return len(self._first)
+
+    def __repr__(self) -> str:
+        # Names alone: among the values are passphrase and signature.
+        return f"Headers({', '.join(name for name, _ in self.raw)})"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request as it arrived. `target` is the raw request target, its bytes as latin-1 text; `peer` an IP."""
+
+    method: str
+    target: str
+    headers: Headers
+    body: bytes = b""
+    peer: str = "127.0.0.1"
+
+    @cached_property
+    def path(self) -> str:
+        """The target without its query, undecoded."""
+        return self.target.partition("?")[0]
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The decoded parameters of the query; the last of a repeated one wins, blank ones are kept."""
+        return dict(parse_qsl(self.target.partition("?")[2], keep_blank_values=True))
+
+
+class Ending(Enum):
+    """What becomes of the connection: the reply is sent, or nothing is and it closes (FIN) or is reset (RST)."""
+
+    KEEP = "keep"
+    CLOSE = "close"
+    RESET = "reset"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One HTTP reply, and how it leaves: after `delay` seconds of real time, or, by `ending`, not at all."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = JSON_TYPE
+    delay: float = 0.0
+    ending: Ending = Ending.KEEP
+
+    def json(self) -> Any:
+        """The body, parsed."""
+        return json.loads(self.body)
+
+
+def success(data: Any, extra: Mapping[str, str] | None = None, *, code: str = "0", msg: str = "") -> bytes:
+    """v5's envelope; members in the order in which OKX sends them, `inTime` and `outTime` among them where given."""
+    body: dict[str, Any] = {"code": code, "data": data}
+    if extra:
+        body |= {"inTime": extra["inTime"], "msg": msg, "outTime": extra["outTime"]}
+    else:
+        body["msg"] = msg
+    return compact_json(body).encode("utf-8", "replace")
+
+
+def refusal(error: OkxError) -> Reply:
+    """`error` in the envelope and with the status of its code (protocol sections 2.1 and 3.2)."""
+    return Reply(error.status, compact_json(_ENVELOPES[error.envelope](error)).encode("utf-8", "replace"))
+
+
+def _data(error: OkxError) -> dict[str, Any]:
+    return {"code": error.code, "data": [], "msg": error.message}
+
+
+def _msg_code(error: OkxError) -> dict[str, Any]:
+    return {"msg": error.message, "code": error.code}
+
+
+def _v3(error: OkxError) -> dict[str, Any]:
+    # Both texts equal, the code once as a number and once as text: as probed in 2020.
+    code = int(error.code)
+    return {"error_message": error.message, "code": code, "error_code": error.code, "message": error.message}
+
+
+def _gateway_404(error: OkxError) -> dict[str, Any]:
+    return {
+        "code": 404,
+        "data": {},
+        "detailMsg": "",
+        "error_code": "404",
+        "error_message": error.message,
+        "msg": error.message,
+    }
+
+
+def _v3_404(error: OkxError) -> dict[str, Any]:
+    return {"code": 404, "data": {}, "detailMsg": "No message available", "msg": error.message}
+
+
+def _v3_500(error: OkxError) -> dict[str, Any]:
+    return {"error_message": error.message, "message": error.message}
+
+
+_ENVELOPES: Final = {
+    "data": _data,
+    "msg_code": _msg_code,
+    "gateway_404": _gateway_404,
+    "v3": _v3,
+    "v3_404": _v3_404,
+    "v3_500": _v3_500,
+}
+
+
+def number(value: Decimal) -> str:
+    """OKX's text for a number: plain digits, no exponent, no trailing zeros."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def iso_time(ms: int) -> str:
+    """`2020-12-08T09:08:57.715Z` for Unix milliseconds: the form that OK-ACCESS-TIMESTAMP and v3 use."""
+    return from_unix_ms(ms).isoformat(timespec="milliseconds")[:-6] + "Z"
