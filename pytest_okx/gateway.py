@@ -1,0 +1,218 @@
+"""The journey of a call: a `Request` goes in, a `Reply` comes out, and the log knows why.
+
+    fault before -> route -> checks, in the generation's order -> handler (or stub) -> envelope -> fault after
+
+Everything that OKX decides about a call is decided here or below, without a socket. What is checked in which order is
+written in `api.checks` and `v3.checks`; what an endpoint means, in `api` and `v3`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from . import api, v3
+from .calls import REMOVED, Call, CallLog, without_secrets
+from .clock import from_unix_ms
+from .errors import Code, OkxError
+from .exchange import Exchange
+from .faults import Fault, FaultPlan, HttpError, Reject
+from .messages import Headers, Reply, Request, compact_json, refusal, success
+from .routing import ENDPOINTS, Check, Endpoint, Entry, Journey, Outcome, Settings, generation_of
+
+__all__ = ["Gateway"]
+
+_CHECKS: Final[dict[tuple[str, str], tuple[Check, ...]]] = {
+    ("v5", "private"): api.PRIVATE,
+    ("v5", "public"): api.PUBLIC,
+    ("v3", "private"): v3.PRIVATE,
+    ("v3", "public"): v3.PUBLIC,
+}
+_AUTHENTICATION_CODES: Final = frozenset(
+    code for checks in (api.PRIVATE, v3.PRIVATE) for codes, _ in checks for code in codes
+) - frozenset(code for codes, _ in api.PUBLIC for code in codes)
+# Sections that anybody may read; what is in none of them needs a key, as far as a stub must guess.
+_PUBLIC_SECTIONS: Final = frozenset({"public", "market", "system", "general"})
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What a call gets, and what the log says of it."""
+
+    reply: Reply
+    code: str = "0"
+    verdict: str = "accepted"
+    remark: str = ""
+
+
+@dataclass(slots=True)
+class _Trip:
+    """A call and what it met: the faults that fired on it."""
+
+    request: Request
+    now: int
+    fired: list[Fault] = field(default_factory=list)
+
+
+class Gateway:
+    """Answers calls to one exchange. `unknown` collects the routes that nobody answers, for the test's teardown."""
+
+    def __init__(self, exchange: Exchange, faults: FaultPlan, log: CallLog, settings: Settings) -> None:
+        self._exchange = exchange
+        self._faults = faults
+        self._log = log
+        self._settings = settings
+        self._stubs: dict[tuple[str, str], Endpoint] = {}
+        self.unknown: list[str] = []
+
+    def handle(self, request: Request) -> Reply:
+        """Answer one call; the clock is read once, and the exchange sees one call at a time."""
+        trip = _Trip(request, self._exchange.clock.now_ms())
+        with self._exchange.lock:
+            answer = self._fault_before(trip) or self._answer(trip)
+        reply = self._faults_after(trip, answer.reply)
+        self._record(trip, answer)
+        return reply
+
+    def stub(self, method: str, path: str, data: Any) -> None:
+        """Let `data` be the answer of a route: instead of its handler, after its checks."""
+        known = ENDPOINTS.get(path, {}).get(method)
+        if known is None:
+            access = "public" if path.split("/")[2 if generation_of(path) == "v3" else 3] in _PUBLIC_SECTIONS else "private"
+            known = Endpoint(method, path, None, access, "read" if method == "GET" else "trade")
+        self._stubs[method, path] = replace(known, handler=lambda journey: data, rows=None, required=known.required)
+
+    def note(self, request: Request, reply: Reply, verdict: str) -> None:
+        """Log what never became a call, or broke down on the way."""
+        self._record(_Trip(request, self._exchange.clock.now_ms()), _Answer(reply, "", verdict))
+
+    def _record(self, trip: _Trip, answer: _Answer) -> None:
+        request, at = trip.request, from_unix_ms(trip.now)
+        target, headers, body = self._without_known_secrets(request)
+        fault = "; ".join(map(repr, trip.fired))
+        self._log.append(
+            Call(request.method, target, headers, body, answer.reply.status, answer.code, answer.verdict, fault, at, answer.remark)
+        )
+
+    def _without_known_secrets(self, request: Request) -> tuple[str, Headers, bytes]:
+        """What arrived, for the log: a client may have put a secret where none belongs."""
+        target, headers, body = request.target, without_secrets(request.headers), request.body
+        for secret in self._exchange.secrets:
+            target = target.replace(secret, REMOVED)
+            body = body.replace(secret.encode(), REMOVED.encode())
+            if any(secret in value for _, value in headers.raw):
+                headers = Headers((name, value.replace(secret, REMOVED)) for name, value in headers.raw)
+        return target, headers, body
+
+    def _fault_before(self, trip: _Trip) -> _Answer | None:
+        for handle in self._faults.due("before", trip.request):
+            fault = handle.fault
+            assert isinstance(fault, HttpError), f"{fault!r} acts before a call, which only HttpError does"
+            trip.fired.append(fault)
+            return _Answer(fault.reply(), "", f"HTTP {fault.status}, made by a fault")
+        return None
+
+    def _faults_after(self, trip: _Trip, reply: Reply) -> Reply:
+        for handle in self._faults.due("after", trip.request):
+            trip.fired.append(handle.fault)
+            reply = handle.fault.alter(reply)
+        return reply
+
+    def _answer(self, trip: _Trip) -> _Answer:
+        self._exchange.settle(trip.now)
+        journey: Journey | None = None
+        try:
+            journey = Journey(trip.request, self._route(trip), self._exchange, trip.now, self._settings)
+            self._check(trip, journey)
+            return self._act(trip, journey)
+        except OkxError as error:
+            return _Answer(refusal(error), error.code, str(error), journey.remark if journey else "")
+
+    def _route(self, trip: _Trip) -> Endpoint:
+        request = trip.request
+        if stub := self._stubs.get((request.method, request.path)):
+            return stub
+        methods = ENDPOINTS.get(request.path)
+        if methods is None:
+            self._reject(trip, None, named_only=True)
+            self.unknown.append(f"{request.method} {request.path}")
+            raise OkxError(Code.NOT_FOUND, generation=generation_of(request.path))
+        if endpoint := methods.get(request.method):
+            return endpoint
+        if generation_of(request.path) == "v3":
+            raise OkxError(Code.NOT_FOUND, generation="v3")
+        raise OkxError(Code.METHOD)
+
+    def _check(self, trip: _Trip, journey: Journey) -> None:
+        armed = bool(self._faults.armed)
+        for codes, check in _CHECKS[journey.endpoint.generation, journey.endpoint.access]:
+            if armed and codes:
+                self._reject(trip, codes)
+            check(journey)
+        if armed:
+            rows = journey.endpoint.rows is not None
+            self._reject(trip, None, rows=rows, named_only=journey.endpoint.access == "public")
+
+    def _act(self, trip: _Trip, journey: Journey) -> _Answer:
+        endpoint = journey.endpoint
+        assert endpoint.handler is not None, f"{endpoint.route} is routed without a handler"
+        if endpoint.rows is None:
+            data = endpoint.handler(journey)
+            body = compact_json(data).encode() if endpoint.generation == "v3" else success(data)
+            return _Answer(Reply(200, body))
+        entries: list[Entry] = journey.body if endpoint.rows.many else [journey.body]
+        injected = list(self._row_rejections(trip))
+        outcomes = [self._attempt(journey, entry, injected, index) for index, entry in enumerate(entries)]
+        status = next((fault.status for fault in injected if fault.status), 200)
+        return _verdict_on(outcomes, Reply(status, endpoint.rows.answer(journey, entries, outcomes)))
+
+    def _attempt(self, journey: Journey, entry: Entry, injected: list[Reject], index: int) -> Outcome:
+        for fault in injected:
+            if fault.entry in (None, index):
+                return fault.error()
+        handler = journey.endpoint.handler
+        assert handler is not None, "checked by the caller"
+        try:
+            outcome: Outcome = handler(journey, entry)
+        except OkxError as error:
+            return error
+        return outcome
+
+    def _row_rejections(self, trip: _Trip) -> Iterator[Reject]:
+        for handle in self._faults.due("check", trip.request, lambda each: _reject_of(each.fault).in_rows()):
+            trip.fired.append(handle.fault)
+            yield _reject_of(handle.fault)
+
+    def _reject(self, trip: _Trip, codes: tuple[str, ...] | None, *, rows: bool = False, named_only: bool = False) -> None:
+        """Raise the first armed `Reject` whose place is here: of `codes`, or (None) of every code that is left.
+
+        Public endpoints have no place for codes of authentication: there, and on unknown paths, such a fault acts only
+        if it was added for that very route.
+        """
+        for handle in self._faults.due("check", trip.request, lambda each: self._due_here(each, codes, rows, named_only)):
+            trip.fired.append(handle.fault)
+            raise _reject_of(handle.fault).error()
+
+    @staticmethod
+    def _due_here(handle: Any, codes: tuple[str, ...] | None, rows: bool, named_only: bool) -> bool:
+        fault = _reject_of(handle.fault)
+        if codes is not None:
+            return fault.code in codes and not (fault.in_rows() and fault.level == "row")
+        if rows and fault.in_rows():
+            return False
+        return not (named_only and handle.on is None and fault.code in _AUTHENTICATION_CODES)
+
+
+def _reject_of(fault: Fault) -> Reject:
+    assert isinstance(fault, Reject), f"{fault!r} acts at a check, which only Reject does"
+    return fault
+
+
+def _verdict_on(outcomes: list[Outcome], reply: Reply) -> _Answer:
+    failed = [outcome for outcome in outcomes if isinstance(outcome, OkxError)]
+    if not failed:
+        return _Answer(reply)
+    texts = ", ".join(dict.fromkeys(f"{error.code} {error.message}" for error in failed))
+    share = "" if len(outcomes) == 1 else f" ({len(failed)} of {len(outcomes)} rows)"
+    return _Answer(reply, failed[0].code, f"{reply.status} row {texts}{share}")
