@@ -1,0 +1,251 @@
+"""`OkxServer`: the fake exchange as one object that a test holds.
+
+It joins what the other modules are: a clock, an exchange, a plan of faults, a gateway, a transport. It decides
+nothing about a call and moves no byte.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import warnings
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from types import TracebackType
+from typing import Any
+
+from .calls import Call, CallLog
+from .clients import client_config
+from .clock import Clock, Move
+from .environment import without_proxy
+from .errors import Code, OkxError
+from .exchange import Account, Exchange
+from .faults import Fault, FaultPlan
+from .gateway import Gateway
+from .messages import Ending, Headers, Reply, Request, compact_json, iso_time, refusal
+from .routing import Settings
+from .signing import TIMESTAMP_FORMATS, Credentials, sign
+from .transport import Transport
+
+__all__ = ["OkxServer", "UnmetExpectations"]
+
+_DEFAULT_BALANCES: Mapping[str, Decimal] = {
+    "USDT": Decimal(100_000),
+    "USDC": Decimal(10_000),
+    "BTC": Decimal(1),
+    "ETH": Decimal(10),
+}
+
+
+class UnmetExpectations(AssertionError):
+    """What a test asked for did not happen, or what it did not ask for did: one sentence each."""
+
+
+class OkxServer:
+    """A fake OKX exchange on a loopback port, for one test.
+
+    Use it as a context manager, or with `start` and `stop`. Arguments: where to listen; the `clock`, or the `skew` of
+    a new one; the `credentials` and `balances` of the account that is there from the start; the
+    `timestamp_formats` to accept ("iso8601", "unix_ms", "unix_s") and the `timestamp_window` in seconds (None: none);
+    `strict`, whether unmet expectations raise on exit; `faults` to begin with; the `seed` of prices and identifiers;
+    how many calls the log holds.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        clock: Clock | None = None,
+        skew: float | timedelta = 0,
+        credentials: Credentials | None = None,
+        balances: Mapping[str, Decimal | int | str] | None = None,
+        timestamp_formats: Iterable[str] = ("iso8601",),
+        timestamp_window: float | None = 30,
+        strict: bool = True,
+        faults: Iterable[Fault] = (),
+        seed: int = 0,
+        max_calls: int = 10_000,
+    ) -> None:
+        if clock is not None and skew:
+            raise ValueError(f"skew={skew!r} and clock={clock!r} were both given: set the skew of the clock")
+        self.clock = clock or Clock(skew=skew)
+        self.strict = strict
+        self.faults = FaultPlan(faults)
+        self.exchange = Exchange(self.clock, seed=seed)
+        account = self.open_account(**(_DEFAULT_BALANCES if balances is None else balances))
+        self.credentials = self.exchange.issue_key(account, credentials=credentials)
+        self.calls = CallLog(max_calls)
+        self._settings = _settings(timestamp_formats, timestamp_window)
+        self._gateway = Gateway(self.exchange, self.faults, self.calls, self._settings)
+        self._allowed: set[str] = set()
+        self._errors: list[BaseException] = []
+        self._started = self._stopped = False
+        self._transport = Transport(
+            self._gateway.handle,
+            refuse=self._refuse,
+            on_error=self._broken,
+            on_connect=self._connected,
+            host=_warned_about(host),
+            port=port,
+        )
+
+    def start(self) -> OkxServer:
+        """Listen; returns itself once connections are accepted. Raises OSError when the port cannot be had."""
+        if self._started:
+            raise RuntimeError("this server was started before: make a new OkxServer, which starts with nothing to reset")
+        self._transport.start()
+        self._started = True
+        without_proxy.enter()
+        return self
+
+    def stop(self) -> None:
+        """Abort every connection and stop listening; waits for no peer, may be called twice."""
+        if self._started and not self._stopped:
+            self._stopped = True
+            self._transport.stop()
+            without_proxy.leave()
+
+    def __enter__(self) -> OkxServer:
+        return self if self._started else self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+        problems = self.problems() if self.strict else []
+        if problems and error is not None:
+            error.add_note("\n".join(["The fake OKX exchange adds:", *problems]))
+        elif problems:
+            raise UnmetExpectations("\n".join(problems))
+
+    @property
+    def url(self) -> str:
+        """`http://127.0.0.1:PORT`, without a trailing slash."""
+        return f"http://{self._address()}"
+
+    @property
+    def ws_url(self) -> str:
+        """`ws://127.0.0.1:PORT/ws/v5`; add `/public`, `/private` or `/business`."""
+        return f"ws://{self._address()}/ws/v5"
+
+    def _address(self) -> str:
+        if not self._started:
+            raise RuntimeError("the server has no address before it is started: use it in a `with`, or call start()")
+        host = self._transport.host
+        return f"{f'[{host}]' if ':' in host else host}:{self._transport.port}"
+
+    def open_account(self, level: str = "Lv1", **balances: Decimal | int | str) -> Account:
+        """A further account at fee level `level`, with balances by currency: `open_account(USDT=1000)`."""
+        return self.exchange.open_account(level, balances=balances)
+
+    def issue_key(
+        self,
+        account: Account,
+        *,
+        permissions: Iterable[str] = ("read", "trade"),
+        ip_whitelist: Iterable[str] = (),
+        demo: bool | None = None,
+        expires_at: datetime | None = None,
+    ) -> Credentials:
+        """A new key for `account`: what it may do, from which addresses, for demo or live, and until when."""
+        return self.exchange.issue_key(
+            account, permissions=permissions, ip_whitelist=ip_whitelist, demo=demo, expires_at=expires_at
+        )
+
+    def revoke(self, credentials: Credentials) -> None:
+        """From now on the key does not exist (50119)."""
+        self.exchange.revoke(credentials)
+
+    def stub(self, route: str, *, data: Any) -> None:
+        """Let `data` answer a route ("GET /api/v5/..."): in the envelope of v5, bare on a v3 path, after all checks."""
+        method, path = _route(route)
+        self._gateway.stub(method, path, data)
+
+    def allow(self, route: str) -> None:
+        """Let calls to a route that nobody answers ("GET /x") not fail the test."""
+        self._allowed.add(" ".join(_route(route)))
+
+    def request(self, method: str, target: str, body: Any = None) -> Reply:
+        """Ask as a correctly signed client, for the test's own questions: no socket, no fault, nothing in the log."""
+        timestamp = iso_time(self.clock.now_ms())
+        content = b"" if body is None else compact_json(body).encode()
+        signature = sign(self.credentials.secret_key, timestamp, method, target, content)
+        headers = {
+            "OK-ACCESS-KEY": self.credentials.api_key,
+            "OK-ACCESS-SIGN": signature,
+            "OK-ACCESS-TIMESTAMP": timestamp,
+            "OK-ACCESS-PASSPHRASE": self.credentials.passphrase,
+            "Content-Type": "application/json",
+        }
+        gateway = Gateway(self.exchange, FaultPlan(), CallLog(1), Settings())
+        return gateway.handle(Request(method, target, Headers(headers.items()), content))
+
+    def client_config(self, client: str) -> dict[str, Any]:
+        """The arguments that point a known client ("ccxt", "python-okx", "okx-api", "nautilus") here."""
+        return client_config(client, self.credentials, self.url, self.ws_url)
+
+    def problems(self) -> list[str]:
+        """What fails the test at teardown, one sentence each: faults that never fired, routes that nobody answers, errors."""
+        unknown = [route for route in dict.fromkeys(self._gateway.unknown) if route not in self._allowed]
+        return [
+            *(f"{handle} never fired: no call got that far; remove it, or add it with optional=True" for handle in self.faults.unfired()),
+            *(
+                f"{route} is no path that this server knows: stub({route!r}, data=[...]) answers it, allow({route!r}) waives this"
+                for route in unknown
+            ),
+            *(f"the server broke down: {error!r}; please report it, this is a defect of the fake" for error in self._errors),
+        ]
+
+    def transcript(self) -> str:
+        """The calls and the moves of the clock in the order in which they happened, no secret among them."""
+        events: list[Call | Move] = sorted([*self.calls, *self.clock.moves], key=lambda event: event.real)
+        dropped = [f"({self.calls.dropped} earlier calls dropped: max_calls)"] if self.calls.dropped else []
+        return "\n".join([*dropped, *(_line(event) for event in events)])
+
+    def _refuse(self, status: int, reason: str, peer: str) -> Reply:
+        body = f"<html><head><title>{status} {reason}</title></head><body><h1>{status} {reason}</h1></body></html>"
+        reply = Reply(status, body.encode(), (("Content-Type", "text/html"),))
+        self._gateway.note(Request("?", "?", Headers(), peer=peer), reply, f"{status} {reason}")
+        return reply
+
+    def _broken(self, error: BaseException) -> Reply:
+        self._errors.append(error)
+        reply = refusal(OkxError(Code.SYSTEM))
+        self._gateway.note(Request("?", "?", Headers()), reply, f"500 the server broke down: {error!r}")
+        return reply
+
+    def _connected(self, peer: str) -> Ending:
+        for handle in self.faults.due("connect", None):
+            return handle.fault.alter(Reply(200, b"")).ending
+        return Ending.KEEP
+
+
+def _line(event: Call | Move) -> str:
+    return str(event) if isinstance(event, Call) else f"{event.at:%H:%M:%S}.{event.at.microsecond // 1000:03d} clock {event}"
+
+
+def _settings(formats: Iterable[str], window: float | None) -> Settings:
+    accepted = (formats,) if isinstance(formats, str) else tuple(formats)
+    for name in accepted:
+        if name not in TIMESTAMP_FORMATS:
+            raise ValueError(f"timestamp_formats has {name!r}: choose from {TIMESTAMP_FORMATS}")
+    if window is not None and not 0 <= window < float("inf"):
+        raise ValueError(f"timestamp_window is {window!r}: give seconds from 0 up, or None for no window")
+    return Settings(accepted, None if window is None else round(window * 1000))
+
+
+def _route(route: str) -> tuple[str, str]:
+    method, _, path = route.partition(" ")
+    if not method.isupper() or not path.startswith("/"):
+        raise ValueError(f"{route!r} is no route: write the method and the path, such as 'GET /api/v5/account/balance'")
+    return method, path
+
+
+def _warned_about(host: str) -> str:
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        warnings.warn(f"the fake exchange listens on {host}, not on loopback: whoever reaches it can trade on it", stacklevel=3)
+    return host
+
