@@ -1,0 +1,171 @@
+"""Accounts and their keys: the cash, orders, fills and positions of one user.
+
+An account keeps its own sums consistent and decides nothing. Only the exchange changes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from types import MappingProxyType
+
+from ..signing import Credentials
+from .holds import Pending, contract_hold, spot_hold
+from .orders import Fill, Order
+from .positions import Position
+from .values import ZERO
+
+DEFAULT_BALANCES: Mapping[str, Decimal] = MappingProxyType(
+    {
+        "USDT": Decimal(100_000),
+        "USDC": Decimal(10_000),
+        "BTC": Decimal(1),
+        "ETH": Decimal(10),
+    }
+)
+"""What an account opens with when nothing is said."""
+
+DEFAULT_LEVER = Decimal(10)
+PERMISSIONS = frozenset({"read", "trade", "withdraw"})
+
+PositionKey = tuple[str, str, str]
+"""instId, mgnMode and posSide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """One currency of one account; the fields are those of OKX's "Get balance".
+
+    eq = cash_bal + iso_eq + upl + opt_val; avail_bal = avail_eq = eq - frozen_bal;
+    frozen_bal = iso_eq + ord_frozen + imr. `upl`, `imr` and `opt_val` are of cross positions.
+    """
+
+    ccy: str
+    cash_bal: Decimal
+    eq: Decimal
+    avail_bal: Decimal
+    avail_eq: Decimal
+    frozen_bal: Decimal
+    ord_frozen: Decimal
+    upl: Decimal
+    iso_eq: Decimal
+    imr: Decimal
+    opt_val: Decimal
+    eq_usd: Decimal
+
+
+class Account:
+    """One user: `cash` by currency, every order and fill in the order of time, open positions."""
+
+    def __init__(self, uid: str, level: str, cash: Mapping[str, Decimal]) -> None:
+        self.uid = uid
+        self.level = level
+        self.label = "pytest-okx"
+        self.acct_lv = "2"
+        self.pos_mode = "net_mode"
+        self.cash: dict[str, Decimal] = dict(cash)
+        self.orders: dict[str, Order] = {}
+        self.fills: list[Fill] = []
+        self.positions: dict[PositionKey, Position] = {}
+        self.pos_ids: dict[PositionKey, str] = {}
+        self.open_orders: dict[str, dict[str, Order]] = {}
+        self.spot_frozen: dict[str, Decimal] = {}
+        self.pending: dict[tuple[PositionKey, str], Pending] = {}
+        self._clients: dict[tuple[str, str], str] = {}
+        self._open_clients: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"<Account {self.uid} {self.level}>"
+
+    def lever(self, inst_id: str, mgn_mode: str) -> Decimal:
+        """Return the leverage set for an instrument and margin mode: 10 for all of them."""
+        return DEFAULT_LEVER
+
+    def find(self, inst_id: str, ord_id: str, cl_ord_id: str) -> Order | None:
+        """Return the order of that instrument; `ord_id` wins, `cl_ord_id` means its latest order."""
+        order = self.orders.get(ord_id or self._clients.get((inst_id, cl_ord_id), ""))
+        return order if order is not None and order.inst_id == inst_id else None
+
+    def client_id_is_open(self, cl_ord_id: str) -> bool:
+        """Whether an open order, of whatever instrument, has that client order id."""
+        return cl_ord_id in self._open_clients
+
+    def open_count(self) -> int:
+        """Return the number of open orders."""
+        return sum(len(orders) for orders in self.open_orders.values())
+
+    def closable(self, key: PositionKey, side: str) -> Decimal:
+        """Return how many contracts an order of `side` could close of the position `key`."""
+        position = self.positions.get(key)
+        if position is None:
+            return ZERO
+        return max(position.pos if side == "sell" else -position.pos, ZERO)
+
+    def pay(self, ccy: str, amount: Decimal) -> None:
+        """Add `amount` (negative: take it) to the cash of a currency."""
+        self.cash[ccy] = self.cash.get(ccy, ZERO) + amount
+
+    def save(self, order: Order) -> None:
+        """Put a new order, or the successor of one, in the books of this account."""
+        before = self.orders.get(order.ord_id)
+        if before is not None and before.is_open:
+            self._forget_open(before)
+        self.orders[order.ord_id] = order
+        if order.cl_ord_id:
+            self._clients[order.inst_id, order.cl_ord_id] = order.ord_id
+        if order.is_open:
+            self._remember_open(order)
+
+    def _remember_open(self, order: Order) -> None:
+        self.open_orders.setdefault(order.inst_id, {})[order.ord_id] = order
+        if order.cl_ord_id:
+            self._open_clients.add(order.cl_ord_id)
+        self._hold(order, 1)
+
+    def _forget_open(self, order: Order) -> None:
+        del self.open_orders[order.inst_id][order.ord_id]
+        self._open_clients.discard(order.cl_ord_id)
+        self._hold(order, -1)
+
+    def _hold(self, order: Order, sign: int) -> None:
+        """Add or remove what an order at a price holds; one without does not rest, so holds nothing."""
+        if order.px is None:
+            return
+        if order.inst_type == "SPOT":
+            ccy, amount = spot_hold(order, order.px)
+            self.spot_frozen[ccy] = self.spot_frozen.get(ccy, ZERO) + sign * amount
+        elif not order.reduce_only:
+            key = (order.position_key, order.side)
+            pending = self.pending.get(key) or Pending(order.instrument, ZERO, ZERO)
+            self.pending[key] = pending.plus(sign * order.remaining, sign * contract_hold(order, order.px))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """An issued key; `demo` None serves demo and live traffic, an empty whitelist any address."""
+
+    credentials: Credentials
+    permissions: frozenset[str]
+    ip_whitelist: tuple[IPv4Network | IPv6Network, ...]
+    demo: bool | None
+    expires_at: int | None
+    revoked: bool
+    account: Account
+
+    def usable(self, now: int) -> bool:
+        """Whether the key is neither revoked nor expired at `now` (ms)."""
+        return not self.revoked and (self.expires_at is None or now < self.expires_at)
+
+    def allows_ip(self, peer: str) -> bool:
+        """Whether a call from the address `peer` is let in; what is no address never is."""
+        if not self.ip_whitelist:
+            return True
+        try:
+            address = ip_address(peer)
+        except ValueError:
+            return False
+        if isinstance(address, IPv6Address) and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        return any(address in network for network in self.ip_whitelist)

@@ -1,0 +1,273 @@
+"""The exchange: accounts, keys, orders and balances joined under one lock.
+
+Knows no HTTP, no JSON and no envelopes; it refuses by raising `OkxError`. Time is an argument; the
+clock is asked once, for the dates of the instruments.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal, localcontext
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from ..errors import OkxError
+from ..signing import Credentials
+from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .checks import Ticket, price_limits
+from .house import STABLE, House
+from .ids import Ids
+from .instruments import Instrument, default_instruments
+from .keys import expiry_ms, networks, permission_set
+from .margin import balance, currencies
+from .orders import Fill, Order, OrderRequest
+from .positions import Position
+from .trading import Desk
+from .values import MONEY, ZERO
+
+if TYPE_CHECKING:
+    from ..clock import Clock
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_LEVEL = re.compile(r"(Lv|VIP)[0-9]+")
+_CURRENCY = re.compile(r"[A-Z0-9]+")
+_BY_USER = "1"
+
+
+def _atomic(
+    method: Callable[Concatenate[Exchange, _P], _R],
+) -> Callable[Concatenate[Exchange, _P], _R]:
+    """Run a method under the exchange's lock and with the ledger's exact arithmetic."""
+
+    @wraps(method)
+    def locked(self: Exchange, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with self.lock, localcontext(MONEY):
+            return method(self, *args, **kwargs)
+
+    return locked
+
+
+class Exchange:
+    """Everything that happens on one fake OKX; the only object that changes, under its `lock`.
+
+    The house makes the market, a pure function of `seed`, instrument and time, so an order takes what
+    the house shows and the house shows the same again.
+    """
+
+    def __init__(self, clock: Clock, *, seed: int = 0) -> None:
+        now = clock.now_ms()
+        self.lock = threading.RLock()
+        self.clock = clock
+        self.seed = seed
+        self.house = House(seed)
+        self.instruments: Mapping[str, Instrument] = default_instruments(now)
+        self._ids = Ids(seed)
+        self._desk = Desk(self.house, self._ids, now)
+        self._accounts: list[Account] = []
+        self._keys: dict[str, ApiKey] = {}
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """The accounts in the order in which they were opened."""
+        return tuple(self._accounts)
+
+    def instrument(self, inst_id: str) -> Instrument:
+        """Return the instrument of that name; `OkxError` 51001 if there is none."""
+        instrument = self.instruments.get(inst_id)
+        if instrument is None:
+            raise OkxError("51001")
+        return instrument
+
+    def price_limits(self, inst_id: str, now: int) -> tuple[Decimal, Decimal]:
+        """Return the highest price to buy and the lowest to sell at `now` (ms)."""
+        instrument = self.instrument(inst_id)
+        return price_limits(instrument, self.house.price(instrument, now))
+
+    @_atomic
+    def open_account(
+        self, level: str = "Lv1", *, balances: Mapping[str, Decimal | int | str] | None = None
+    ) -> Account:
+        """Open an account with `balances`, by default USDT 100,000, USDC 10,000, BTC 1 and ETH 10.
+
+        Raises TypeError for an amount that is a float, ValueError for one below 0, for a currency that
+        is not in capitals, and for a level unlike Lv1 or VIP2.
+        """
+        if not _LEVEL.fullmatch(level):
+            raise ValueError(f"unknown account level {level!r}: give one such as 'Lv1' or 'VIP2'")
+        asked = DEFAULT_BALANCES if balances is None else balances
+        cash = {ccy: _amount(ccy, amount) for ccy, amount in asked.items()}
+        account = Account(self._ids.uid(), level, cash)
+        self._accounts.append(account)
+        return account
+
+    @_atomic
+    def issue_key(
+        self,
+        account: Account,
+        *,
+        permissions: Iterable[str] = ("read", "trade"),
+        ip_whitelist: Iterable[object] = (),
+        demo: bool | None = None,
+        expires_at: datetime | None = None,
+        credentials: Credentials | None = None,
+    ) -> Credentials:
+        """Issue a key for `account` and return its credentials, generated unless given.
+
+        `demo` None lets the key serve demo and live traffic. Raises ValueError or TypeError for an
+        unknown permission, a bad address, a naive `expires_at`, a stranger's account or a known key.
+        """
+        if account not in self._accounts:
+            raise ValueError(f"{account!r} is not of this exchange: open it with open_account()")
+        key = ApiKey(
+            credentials=credentials or self._ids.credentials(),
+            permissions=permission_set(permissions),
+            ip_whitelist=networks(ip_whitelist),
+            demo=demo,
+            expires_at=expiry_ms(expires_at),
+            revoked=False,
+            account=account,
+        )
+        name = key.credentials.api_key
+        if name in self._keys:
+            raise ValueError(f"the key {name!r} is issued already: give another, or revoke() that one")
+        self._keys[name] = key
+        return key.credentials
+
+    @_atomic
+    def revoke(self, credentials: Credentials) -> None:
+        """Make a key unusable for good; ValueError if this exchange did not issue it."""
+        key = self._keys.get(credentials.api_key)
+        if key is None:
+            raise ValueError(
+                f"the key {credentials.api_key!r} is unknown here: revoke one that issue_key() returned"
+            )
+        self._keys[credentials.api_key] = replace(key, revoked=True)
+
+    def key(self, api_key: str) -> ApiKey | None:
+        """Return the key of that name, revoked and expired ones included."""
+        return self._keys.get(api_key)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may show: the secret keys and passphrases of every key."""
+        keys = [key.credentials for key in self._keys.values()]
+        return tuple(part for key in keys for part in (key.secret_key, key.passphrase))
+
+    @_atomic
+    def place(self, account: Account, request: OrderRequest, now: int) -> Order:
+        """Place an order at `now` (ms) and return it as it is then: resting, filled or cancelled.
+
+        Raises `OkxError` with the code of the first check that fails, and changes nothing then. A px
+        off the tick is rounded, down for buys and up for sells, to the nearest on options.
+        """
+        self._desk.settle(self.instruments, now)
+        instrument = self.instrument(request.inst_id)
+        mark = self.house.price(instrument, now)
+        quote_usd = self.usd_price(instrument.quote_ccy, now)
+        return self._desk.place(Ticket(account, instrument, request, now, mark, quote_usd))
+
+    @_atomic
+    def cancel(
+        self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = ""
+    ) -> Order:
+        """Cancel an open order; `ord_id` wins. `OkxError` 51400 for filled, cancelled and unknown alike."""
+        self._desk.settle(self.instruments, now)
+        self.instrument(inst_id)
+        order = account.find(inst_id, ord_id, cl_ord_id)
+        if order is None or not order.is_open:
+            raise OkxError("51400")
+        return self._desk.cancel(account, order, now, _BY_USER)
+
+    @_atomic
+    def order(
+        self, account: Account, *, inst_id: str, ord_id: str = "", cl_ord_id: str = ""
+    ) -> Order:
+        """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none."""
+        self.instrument(inst_id)
+        order = account.find(inst_id, ord_id, cl_ord_id)
+        if order is None:
+            raise OkxError("51603")
+        return order
+
+    @_atomic
+    def pending(
+        self,
+        account: Account,
+        *,
+        inst_type: str = "",
+        inst_id: str = "",
+        ord_type: str = "",
+        state: str = "",
+    ) -> list[Order]:
+        """Return the open orders that match every filter given, newest first."""
+        wanted = {"inst_type": inst_type, "inst_id": inst_id, "ord_type": ord_type, "state": state}
+        filters = [(name, value) for name, value in wanted.items() if value]
+        found = (order for orders in account.open_orders.values() for order in orders.values())
+        matching = (o for o in found if all(getattr(o, name) == value for name, value in filters))
+        return sorted(matching, key=lambda order: order.ord_id, reverse=True)
+
+    @_atomic
+    def orders(self, account: Account | None = None) -> tuple[Order, ...]:
+        """Return every order of one account, or of all, oldest first."""
+        found = (o for owner in self._owners(account) for o in owner.orders.values())
+        return tuple(sorted(found, key=lambda order: order.ord_id))
+
+    @_atomic
+    def fills(self, account: Account | None = None) -> tuple[Fill, ...]:
+        """Return every fill of one account, or of all, oldest first."""
+        found = (fill for owner in self._owners(account) for fill in owner.fills)
+        return tuple(sorted(found, key=lambda fill: fill.bill_id))
+
+    @_atomic
+    def balance(self, account: Account, ccy: str, now: int) -> Balance:
+        """Return what an account has in `ccy` at `now` (ms), zeros if it never had any."""
+        return self._balance(account, ccy, now)
+
+    @_atomic
+    def balances(self, account: Account, now: int) -> list[Balance]:
+        """Return the balances of an account at `now` (ms), without currencies at 0."""
+        found = [self._balance(account, ccy, now) for ccy in currencies(account)]
+        return [held for held in found if held.cash_bal or held.eq]
+
+    @_atomic
+    def positions(self, account: Account, now: int | None = None) -> list[Position]:
+        """Return the open positions, newest first; with `now` (ms) resting orders are settled first."""
+        if now is not None:
+            self._desk.settle(self.instruments, now)
+        found = list(account.positions.values())
+        return sorted(found, key=lambda position: position.c_time, reverse=True)
+
+    def usd_price(self, ccy: str, now: int) -> Decimal:
+        """Return the US dollars for one `ccy` at `now` (ms): 1 for stablecoins, 0 for unpriced coins."""
+        if ccy in STABLE:
+            return Decimal(1)
+        pair = self.instruments.get(f"{ccy}-USDT")
+        return ZERO if pair is None else self.house.price(pair, now)
+
+    @_atomic
+    def settle(self, now: int) -> None:
+        """Fill the resting orders that the house has traded through by `now` (ms), as makers."""
+        self._desk.settle(self.instruments, now)
+
+    def _balance(self, account: Account, ccy: str, now: int) -> Balance:
+        usd_price = self.usd_price(ccy, now)
+        return balance(account, ccy, lambda instrument: self.house.price(instrument, now), usd_price)
+
+    def _owners(self, account: Account | None) -> list[Account]:
+        return self._accounts if account is None else [account]
+
+
+def _amount(ccy: str, amount: Decimal | int | str) -> Decimal:
+    if not _CURRENCY.fullmatch(ccy):
+        raise ValueError(f"unknown currency {ccy!r}: write it in capitals, such as 'USDT'")
+    if isinstance(amount, (float, bool)):
+        raise TypeError(f"the balance of {ccy} is {amount!r}: give a Decimal, an int or a str")
+    value = Decimal(amount)
+    if not value.is_finite() or value < 0:
+        raise ValueError(f"the balance of {ccy} is {amount!r}: give a finite amount, 0 or more")
+    return value

@@ -1,0 +1,284 @@
+"""The house market: prices, books, trades and candles as a pure function of (seed, instrument, time).
+
+The market moves every five seconds, on the grid of Unix time: then a house trade prints at the new
+mid price, and the book is centred on it. Derivatives follow the currency of their underlying.
+Whole numbers and Decimal only; knows no orders and no accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import islice
+
+from .bars import Bar, find_bar
+from .instruments import Instrument
+from .noise import HOURS_PER_DAY, SCALE, SLOT_MS, SLOTS_PER_HOUR, deviation
+
+STABLE = frozenset({"USD", "USDT", "USDC"})
+"""Currencies that the house counts as one US dollar."""
+
+_SLOTS_PER_DAY = SLOTS_PER_HOUR * HOURS_PER_DAY
+_EIGHT_HOURS = 8 * 3_600_000 // SLOT_MS
+_TRADES_PER_TOUCH = 100
+_PATTERN = 64
+# A premium moves this many times as far as the coin, a put's the other way.
+_GAINS = {"C": 8, "P": -8, "": 1}
+_CENT = Decimal("0.00000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One price of the book; `sz` in base on SPOT and in contracts on derivatives."""
+
+    px: Decimal
+    sz: Decimal
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Asks ascending, bids descending; `seq_id` grows with every move of the house."""
+
+    asks: tuple[Level, ...]
+    bids: tuple[Level, ...]
+    ts: int
+    seq_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One house trade; `side` is the taker's."""
+
+    trade_id: int
+    px: Decimal
+    sz: Decimal
+    side: str
+    ts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candle:
+    """One bar; `vol` in base or contracts, `vol_ccy` in quote on SPOT and in base on derivatives."""
+
+    ts: int
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    vol: Decimal
+    vol_ccy: Decimal
+    vol_ccy_quote: Decimal
+    confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ticker:
+    """The last price, the touch, and the last 24 hours; volumes as in `Candle`."""
+
+    last: Decimal
+    last_sz: Decimal
+    ask_px: Decimal
+    ask_sz: Decimal
+    bid_px: Decimal
+    bid_sz: Decimal
+    open24h: Decimal
+    high24h: Decimal
+    low24h: Decimal
+    vol24h: Decimal
+    vol_ccy24h: Decimal
+    sod_utc0: Decimal
+    sod_utc8: Decimal
+    ts: int
+
+
+class House:
+    """The market that every exchange of one seed shows; it only remembers what it computed."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._markets: dict[str, _Market] = {}
+
+    def price(self, instrument: Instrument, now: int) -> Decimal:
+        """Return the mid price at `now` (ms), a multiple of the tick."""
+        return self._market(instrument).price(now // SLOT_MS)
+
+    def book(self, instrument: Instrument, now: int, depth: int = 400) -> Book:
+        """Return the best `depth` levels a side; fewer bids where the next would not be above 0."""
+        asks = tuple(islice(self.levels(instrument, now, "buy"), depth))
+        bids = tuple(islice(self.levels(instrument, now, "sell"), depth))
+        return Book(asks, bids, now, now // SLOT_MS)
+
+    def levels(self, instrument: Instrument, now: int, side: str) -> Iterator[Level]:
+        """Yield what a taker of `side` meets, best price first: asks for "buy", bids for "sell"."""
+        return self._market(instrument).levels(now // SLOT_MS, 1 if side == "buy" else -1)
+
+    def touch(self, instrument: Instrument, now: int, side: str) -> Decimal:
+        """Return the best price for a taker of `side`."""
+        return self._market(instrument).touch(now // SLOT_MS, 1 if side == "buy" else -1)
+
+    def trades(self, instrument: Instrument, now: int, limit: int = 100) -> list[Trade]:
+        """Return the last `limit` house trades up to `now`, newest first."""
+        market = self._market(instrument)
+        newest = now // SLOT_MS
+        return [market.trade(slot) for slot in range(newest, newest - limit, -1)]
+
+    def candles(
+        self,
+        instrument: Instrument,
+        bar: str,
+        now: int,
+        *,
+        limit: int = 100,
+        after: int | None = None,
+        before: int | None = None,
+    ) -> list[Candle]:
+        """Return up to `limit` candles, newest first, with ts older than `after`, newer than `before`.
+
+        A candle holds the house trades from its opening up to `now`. Raises `OkxError` 51000 for an
+        unknown bar.
+        """
+        length = find_bar(bar)
+        market = self._market(instrument)
+        found: list[Candle] = []
+        opening = length.floor(now if after is None else min(now, after - 1))
+        while len(found) < limit and (before is None or opening > before):
+            found.append(market.candle(length, opening, now))
+            opening = length.before(opening)
+        return found
+
+    def range(self, instrument: Instrument, first: int, last: int) -> tuple[Decimal, Decimal]:
+        """Return the lowest and highest price of the house trades in slots `first` to `last`."""
+        low, high = self._market(instrument).extremes(first, last)
+        return low * instrument.tick_sz, high * instrument.tick_sz
+
+    def ticker(self, instrument: Instrument, now: int) -> Ticker:
+        """Return the ticker at `now`; its day is the last 17280 slots."""
+        market = self._market(instrument)
+        slot = now // SLOT_MS
+        first = slot - _SLOTS_PER_DAY + 1
+        low, high = (ticks * instrument.tick_sz for ticks in market.extremes(first, slot))
+        ask, bid = next(market.levels(slot, 1)), next(market.levels(slot, -1))
+        vol, vol_ccy, _ = market.volumes(_SLOTS_PER_DAY, (high + low) / 2)
+        return Ticker(
+            last=market.price(slot),
+            last_sz=market.trade_sz,
+            ask_px=ask.px,
+            ask_sz=ask.sz,
+            bid_px=bid.px,
+            bid_sz=bid.sz,
+            open24h=market.price(first),
+            high24h=high,
+            low24h=low,
+            vol24h=vol,
+            vol_ccy24h=vol_ccy,
+            sod_utc0=market.price(slot - slot % _SLOTS_PER_DAY),
+            sod_utc8=market.price(slot - (slot + _EIGHT_HOURS) % _SLOTS_PER_DAY),
+            ts=now,
+        )
+
+    def _market(self, instrument: Instrument) -> _Market:
+        market = self._markets.get(instrument.inst_id)
+        if market is None or market.instrument is not instrument:
+            market = self._markets[instrument.inst_id] = _Market(self.seed, instrument)
+        return market
+
+
+class _Market:
+    """One instrument's market, in ticks and slots."""
+
+    def __init__(self, seed: int, instrument: Instrument) -> None:
+        base, quote = (instrument.uly or instrument.inst_id).split("-")[:2]
+        self.instrument = instrument
+        self.trade_sz = instrument.touch_sz / _TRADES_PER_TOUCH
+        self._seed = seed
+        self._base = base
+        self._quote = None if quote in STABLE else quote
+        self._gain = _GAINS[instrument.opt_type]
+        self._anchor = int(instrument.anchor / instrument.tick_sz)
+        self._days: dict[int, tuple[int, int]] = {}
+        self._last = (-1, 0, Decimal(0))
+
+    def ticks(self, slot: int) -> int:
+        """Return the mid price in ticks; a quotient of two linear functions, so monotone in an hour."""
+        up = SCALE + self._gain * deviation(self._seed, self._base, slot)
+        down = SCALE + (deviation(self._seed, self._quote, slot) if self._quote else 0)
+        return (2 * self._anchor * up + down) // (2 * down)
+
+    def price(self, slot: int) -> Decimal:
+        return self._at(slot)[2]
+
+    def touch(self, slot: int, direction: int) -> Decimal:
+        return (self._at(slot)[1] + direction) * self.instrument.tick_sz
+
+    def levels(self, slot: int, direction: int) -> Iterator[Level]:
+        ticks = self._at(slot)[1]
+        pattern = _pattern(self._seed, self.instrument.inst_id, slot)
+        offset = 0
+        while (px := ticks + direction * (offset + 1)) > 0:
+            byte = pattern[(direction * offset) % _PATTERN]
+            sz = self.instrument.touch_sz * (1 + byte % 4 + offset // 10)
+            yield Level(px * self.instrument.tick_sz, sz, 1 + byte // 4 % 9)
+            offset += 1
+
+    def trade(self, slot: int) -> Trade:
+        byte = _pattern(self._seed, self.instrument.inst_id, slot // _PATTERN)[slot % _PATTERN]
+        side = "buy" if byte & 1 else "sell"
+        px = self.ticks(slot) * self.instrument.tick_sz
+        return Trade(slot, px, self.trade_sz, side, slot * SLOT_MS)
+
+    def candle(self, bar: Bar, opening: int, now: int) -> Candle:
+        closing = bar.after(opening)
+        first, last = opening // SLOT_MS, min(closing - 1, now) // SLOT_MS
+        tick = self.instrument.tick_sz
+        low, high = self.extremes(first, last)
+        start, end = self.ticks(first) * tick, self.ticks(last) * tick
+        volumes = self.volumes(last - first + 1, (start + end) / 2)
+        return Candle(opening, start, high * tick, low * tick, end, *volumes, closing <= now)
+
+    def volumes(self, trades: int, px: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+        """Return vol, volCcy and volCcyQuote of that many trades, the last two at the price `px`."""
+        vol = trades * self.trade_sz
+        ins = self.instrument
+        if ins.ct_val is None or ins.ct_mult is None:
+            quote = (vol * px).quantize(_CENT)
+            return vol, quote, quote
+        face = vol * ins.ct_val * ins.ct_mult
+        if ins.ct_val_ccy == "USD":
+            return vol, (face / px).quantize(_CENT), face
+        return vol, face, (face * px).quantize(_CENT)
+
+    def extremes(self, first: int, last: int) -> tuple[int, int]:
+        """Return the lowest and highest ticks in slots `first` to `last`: at the ends or on an hour."""
+        found = [self.ticks(first), self.ticks(last)]
+        hour, end = first // SLOTS_PER_HOUR + 1, last // SLOTS_PER_HOUR
+        while hour <= end:
+            if hour % HOURS_PER_DAY == 0 and hour + HOURS_PER_DAY <= end:
+                found += self._day(hour // HOURS_PER_DAY)
+                hour += HOURS_PER_DAY
+            else:
+                found.append(self.ticks(hour * SLOTS_PER_HOUR))
+                hour += 1
+        return min(found), max(found)
+
+    def _day(self, day: int) -> tuple[int, int]:
+        if day not in self._days:
+            hours = range(day * HOURS_PER_DAY, (day + 1) * HOURS_PER_DAY)
+            ticks = [self.ticks(hour * SLOTS_PER_HOUR) for hour in hours]
+            self._days[day] = (min(ticks), max(ticks))
+        return self._days[day]
+
+    def _at(self, slot: int) -> tuple[int, int, Decimal]:
+        last = self._last
+        if last[0] != slot:
+            ticks = self.ticks(slot)
+            last = self._last = (slot, ticks, ticks * self.instrument.tick_sz)
+        return last
+
+
+@lru_cache(maxsize=4_096)
+def _pattern(seed: int, inst_id: str, block: int) -> bytes:
+    return blake2b(f"{seed}|{inst_id}|{block}".encode(), digest_size=_PATTERN).digest()

@@ -1,0 +1,210 @@
+"""Orders as values: what was asked for, what was filled, and the table of states.
+
+The exchange replaces an order, it never changes one. Knows no books and no accounts.
+Source: OKX's "Place order" and "Get order details".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from types import MappingProxyType
+
+from .instruments import Instrument
+from .values import ZERO, cut
+
+STATES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "live": frozenset({"partially_filled", "filled", "canceled"}),
+        "partially_filled": frozenset({"partially_filled", "filled", "canceled"}),
+        "filled": frozenset(),
+        "canceled": frozenset(),
+    }
+)
+"""The states of an order and where each may go; one that leads nowhere is final."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an `ordType` does: `leftover` is the cancelSource of what did not trade, "" rests."""
+
+    priced: bool
+    leftover: str = ""
+    passive: bool = False
+    whole: bool = False
+    inst_types: frozenset[str] = frozenset({"SPOT", "SWAP", "FUTURES", "OPTION"})
+
+
+_FUTURES = frozenset({"SWAP", "FUTURES"})
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "limit": Kind(priced=True),
+        "market": Kind(priced=False, leftover="14"),
+        "post_only": Kind(priced=True, passive=True),
+        "fok": Kind(priced=True, leftover="13", whole=True),
+        "ioc": Kind(priced=True, leftover="14"),
+        "optimal_limit_ioc": Kind(priced=False, leftover="14", inst_types=_FUTURES),
+    }
+)
+"""The order types by OKX's names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRequest:
+    """An order as asked for; `sz` in base, quote or contracts as OKX's page tells, `px` None if absent."""
+
+    inst_id: str
+    td_mode: str
+    side: str
+    ord_type: str
+    sz: Decimal
+    px: Decimal | None = None
+    pos_side: str = "net"
+    cl_ord_id: str = ""
+    tag: str = ""
+    ccy: str = ""
+    tgt_ccy: str = ""
+    reduce_only: bool = False
+    ban_amend: bool = False
+    stp_mode: str = "cancel_maker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fill:
+    """One trade of one order; `fee` is negative when paid, `exec_type` "T" taker or "M" maker."""
+
+    trade_id: int
+    px: Decimal
+    sz: Decimal
+    fee: Decimal
+    fee_ccy: str
+    ts: int
+    exec_type: str
+    pnl: Decimal
+    inst_id: str
+    ord_id: str
+    bill_id: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(OrderRequest):
+    """A placed order: the fields of its request and what became of it; sizes filled are in base.
+
+    `lever` is "" where leverage does not apply. `px` is on the tick grid.
+    """
+
+    ord_id: str
+    instrument: Instrument
+    lever: str
+    c_time: int
+    u_time: int
+    state: str = "live"
+    acc_fill_sz: Decimal = ZERO
+    fee: Decimal = ZERO
+    pnl: Decimal = ZERO
+    cancel_source: str = ""
+    fills: tuple[Fill, ...] = ()
+
+    @property
+    def inst_type(self) -> str:
+        """The type of the instrument."""
+        return self.instrument.inst_type
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the order is live or partially filled."""
+        return bool(STATES[self.state])
+
+    @property
+    def remaining(self) -> Decimal:
+        """What is left of `sz`; meaningless for a SPOT market order sized in quote."""
+        return self.sz - self.acc_fill_sz
+
+    @property
+    def position_key(self) -> tuple[str, str, str]:
+        """The position that the order trades: instId, mgnMode and posSide."""
+        return (self.inst_id, self.td_mode, self.pos_side)
+
+    @property
+    def avg_px(self) -> Decimal | None:
+        """The volume weighted price of the fills, None before the first."""
+        if not self.fills:
+            return None
+        return cut(sum((f.px * f.sz for f in self.fills), ZERO) / self.acc_fill_sz)
+
+    @property
+    def fee_ccy(self) -> str:
+        """The currency of the fees, "" before the first fill."""
+        return self.fills[-1].fee_ccy if self.fills else ""
+
+    @property
+    def fill_px(self) -> Decimal | None:
+        """The price of the last fill."""
+        return self.fills[-1].px if self.fills else None
+
+    @property
+    def fill_sz(self) -> Decimal:
+        """The size of the last fill, 0 before the first."""
+        return self.fills[-1].sz if self.fills else ZERO
+
+    @property
+    def trade_id(self) -> int | None:
+        """The number of the last fill."""
+        return self.fills[-1].trade_id if self.fills else None
+
+    @property
+    def fill_time(self) -> int | None:
+        """The time of the last fill in ms."""
+        return self.fills[-1].ts if self.fills else None
+
+
+def open_order(
+    request: OrderRequest, *, ord_id: str, instrument: Instrument, lever: str, now: int
+) -> Order:
+    """Return the live order that `request` becomes at `now` (ms)."""
+    return Order(
+        inst_id=request.inst_id,
+        td_mode=request.td_mode,
+        side=request.side,
+        ord_type=request.ord_type,
+        sz=request.sz,
+        px=request.px,
+        pos_side=request.pos_side,
+        cl_ord_id=request.cl_ord_id,
+        tag=request.tag,
+        ccy=request.ccy,
+        tgt_ccy=request.tgt_ccy,
+        reduce_only=request.reduce_only,
+        ban_amend=request.ban_amend,
+        stp_mode=request.stp_mode,
+        ord_id=ord_id,
+        instrument=instrument,
+        lever=lever,
+        c_time=now,
+        u_time=now,
+    )
+
+
+def moved(order: Order, state: str, now: int, *, cancel_source: str = "") -> Order:
+    """Return `order` in another state; ValueError if the table does not lead there."""
+    if state not in STATES[order.state]:
+        raise ValueError(
+            f"order {order.ord_id} is {order.state!r} and cannot become {state!r}: "
+            f"from there it may go to {sorted(STATES[order.state]) or 'no state'}"
+        )
+    return replace(order, state=state, u_time=now, cancel_source=cancel_source)
+
+
+def filled(order: Order, fill: Fill) -> Order:
+    """Return `order` after one more fill: "filled" once `sz` is reached, else "partially_filled"."""
+    acc = order.acc_fill_sz + fill.sz
+    state = "filled" if acc == order.sz and order.tgt_ccy != "quote_ccy" else "partially_filled"
+    return replace(
+        moved(order, state, fill.ts),
+        acc_fill_sz=acc,
+        fee=order.fee + fill.fee,
+        pnl=order.pnl + fill.pnl,
+        fills=(*order.fills, fill),
+    )
