@@ -1,0 +1,187 @@
+"""The trading account: balance, configuration and positions (OKX docs: Trading Account).
+
+Sums are the exchange's; this gives them OKX's names. Fields that do not apply in futures mode are "", as OKX sends
+them.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+from ..errors import Code, OkxError
+from ..exchange import Balance, Position
+from ..messages import number
+from ..routing import Journey, private
+from .params import inst_type, words
+from .positions import position_row
+
+__all__ = ["balance", "config", "positions"]
+
+Row = dict[str, Any]
+
+_MOST_CURRENCIES: Final = 20
+_MOST_INSTRUMENTS: Final = 10
+_MOST_POSITIONS: Final = 20
+# In the order in which `perm` lists them.
+_PERMISSIONS: Final = {"read": "read_only", "withdraw": "withdraw", "trade": "trade"}
+
+_ACCOUNT: Final[Row] = {
+    "adjEq": "",
+    "availEq": "",
+    "borrowFroz": "",
+    "delta": "",
+    "deltaLever": "",
+    "deltaNeutralStatus": "",
+    "imr": "",
+    "mgnRatio": "",
+    "mmr": "",
+    "notionalUsd": "",
+    "notionalUsdForBorrow": "",
+    "notionalUsdForFutures": "",
+    "notionalUsdForOption": "",
+    "notionalUsdForSwap": "",
+    "ordFroz": "",
+    "upl": "",
+}
+# `maxSpotInUseAmt` is an older name of `maxSpotInUse` that clients still ask for.
+_DETAIL: Final[Row] = {
+    "accAvgPx": "",
+    "autoLendMtAmt": "0",
+    "autoLendStatus": "off",
+    "borrowFroz": "",
+    "clSpotInUseAmt": "",
+    "colBorrAutoConversion": "0",
+    "colRes": "0",
+    "collateralEnabled": False,
+    "collateralRestrict": False,
+    "crossLiab": "",
+    "fixedBal": "0",
+    "frpType": "0",
+    "interest": "",
+    "isoLiab": "",
+    "isoUpl": "0",
+    "liab": "",
+    "maxLoan": "",
+    "maxSpotInUse": "",
+    "maxSpotInUseAmt": "",
+    "mgnRatio": "",
+    "mmr": "0",
+    "notionalLever": "",
+    "openAvgPx": "",
+    "rewardBal": "0",
+    "smtSyncEq": "0",
+    "spotBal": "",
+    "spotCopyTradingEq": "0",
+    "spotInUseAmt": "",
+    "spotIsoBal": "0",
+    "spotUpl": "",
+    "spotUplRatio": "",
+    "stgyEq": "0",
+    "totalPnl": "",
+    "totalPnlRatio": "",
+    "twap": "0",
+    "uplLiab": "",
+}
+
+
+@private("GET /api/v5/account/balance")
+def balance(journey: Journey) -> list[Row]:
+    """What the account has, of the currencies in `ccy` (20 at most) or of all (OKX docs: Get balance).
+
+    `totalEq` counts every currency; those at 0 are left out. `uTime` is the time of the call.
+    """
+    wanted = words(journey.params, "ccy")
+    if len(wanted) > _MOST_CURRENCIES:
+        raise OkxError(Code.PARAMETER, "ccy")
+    held, now = journey.exchange.balances(journey.account, journey.now), str(journey.now)
+    return [
+        {
+            **_ACCOUNT,
+            "details": [_detail(each, now) for each in held if not wanted or each.ccy in wanted],
+            "isoEq": number(sum((each.iso_eq for each in held), Decimal(0))),
+            "totalEq": number(sum((each.eq_usd for each in held), Decimal(0))),
+            "uTime": now,
+        }
+    ]
+
+
+def _detail(held: Balance, now: str) -> Row:
+    equity = number(held.eq)
+    in_usd = number(held.eq_usd)
+    return {
+        **_DETAIL,
+        "availBal": number(held.avail_bal),
+        "availEq": number(held.avail_eq),
+        "cashBal": number(held.cash_bal),
+        "ccy": held.ccy,
+        "disEq": in_usd,
+        "eq": equity,
+        "eqUsd": in_usd,
+        "frozenBal": number(held.frozen_bal),
+        "imr": number(held.imr),
+        "isoEq": number(held.iso_eq),
+        "ordFrozen": number(held.ord_frozen),
+        "uTime": now,
+        "upl": number(held.upl),
+    }
+
+
+@private("GET /api/v5/account/config")
+def config(journey: Journey) -> list[Row]:
+    """The account's modes, and what the key of this call may do (OKX docs: Get account configuration)."""
+    account, key = journey.account, journey.key
+    assert key is not None, "a private endpoint has a key"
+    return [
+        {
+            "acctLv": account.acct_lv,
+            "acctStpMode": "cancel_maker",
+            "autoLoan": False,
+            "ctIsoMode": "automatic",
+            "enableSpotBorrow": False,
+            "feeType": "0",
+            "greeksType": "PA",
+            "ip": ",".join(str(each).removesuffix("/32").removesuffix("/128") for each in key.ip_whitelist),
+            "kycLv": "3",
+            "label": account.label,
+            "level": account.level,
+            "levelTmp": "",
+            "liquidationGear": "-1",
+            "mainUid": account.uid,
+            "mgnIsoMode": "automatic",
+            "opAuth": "1",
+            "perm": ",".join(name for own, name in _PERMISSIONS.items() if own in key.permissions),
+            "posMode": account.pos_mode,
+            "roleType": "0",
+            "settleCcy": "USDC",
+            "settleCcyList": ["USDC"],
+            "spotBorrowAutoRepay": False,
+            "spotOffsetType": "",
+            "spotRoleType": "0",
+            "spotTraderInsts": [],
+            "stgyType": "0",
+            "traderInsts": [],
+            "type": "0",
+            "uid": account.uid,
+        }
+    ]
+
+
+@private("GET /api/v5/account/positions")
+def positions(journey: Journey) -> list[Row]:
+    """The open positions, newest first, by type, up to 10 instruments and 20 position ids (OKX docs: Get positions)."""
+    kind = inst_type(journey)
+    inst_ids, pos_ids = words(journey.params, "instId"), words(journey.params, "posId")
+    for name, asked, most in (("instId", inst_ids, _MOST_INSTRUMENTS), ("posId", pos_ids, _MOST_POSITIONS)):
+        if len(asked) > most:
+            raise OkxError(Code.PARAMETER, name)
+
+    def wanted(position: Position) -> bool:
+        return (
+            kind in ("", position.inst_type)
+            and (not inst_ids or position.inst_id in inst_ids)
+            and (not pos_ids or position.pos_id in pos_ids)
+        )
+
+    found = journey.exchange.positions(journey.account, journey.now)
+    return [position_row(journey, each) for each in found if wanted(each)]

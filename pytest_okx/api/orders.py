@@ -1,0 +1,100 @@
+"""From the JSON of an order to the exchange's `OrderRequest`: one table of fields, each with its reader.
+
+Refuses what is malformed, with the field's name; whether a well-formed order makes sense is the exchange's business.
+Source: OKX docs, Place order. `attachAlgoOrds`, `pxUsd` and `pxVol` are refused rather than ignored, because an
+order without them is another order; so are the order types that are not simulated (mmp, rpi and such).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ..errors import Code, OkxError
+from ..exchange import KINDS, Exchange, OrderRequest
+from ..routing import Entry, text
+from .params import decimal, instrument, positive, word
+
+__all__ = ["check_client_id", "check_instrument_given", "check_required", "parse"]
+
+_REQUIRED: Final = ("tdMode", "side", "ordType", "sz")
+_NOT_SIMULATED: Final = ("pxUsd", "pxVol")
+_CLIENT_ID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
+_TAG: Final = re.compile(r"[A-Za-z0-9]{1,16}")
+_TRUE_FALSE: Final = ("true", "false")
+
+Reader = Callable[[Entry, str], Any]
+
+
+def _one_of(*choices: str) -> Reader:
+    return lambda entry, name: word(entry, name, choices)
+
+
+def _or_else(default: str, *choices: str) -> Reader:
+    return lambda entry, name: word(entry, name, choices) or default
+
+
+def _flag(entry: Entry, name: str) -> bool:
+    return word(entry, name, _TRUE_FALSE) == "true"
+
+
+def _shaped(pattern: re.Pattern[str]) -> Reader:
+    def read(entry: Entry, name: str) -> str:
+        value = text(entry, name)
+        if value and not pattern.fullmatch(value):
+            raise OkxError(Code.PARAMETER, name)
+        return value
+
+    return read
+
+
+# In the order in which a field that cannot be read is refused (our choice).
+_FIELDS: Final[Mapping[str, tuple[str, Reader]]] = {
+    "cl_ord_id": ("clOrdId", _shaped(_CLIENT_ID)),
+    "tag": ("tag", _shaped(_TAG)),
+    "td_mode": ("tdMode", _one_of("cash", "cross", "isolated", "spot_isolated")),
+    "side": ("side", _one_of("buy", "sell")),
+    "ord_type": ("ordType", _one_of(*KINDS)),
+    "pos_side": ("posSide", _or_else("net", "net", "long", "short")),
+    "sz": ("sz", positive),
+    "ccy": ("ccy", _shaped(re.compile(r"[A-Z0-9]{1,16}"))),
+    "tgt_ccy": ("tgtCcy", _one_of("base_ccy", "quote_ccy")),
+    "reduce_only": ("reduceOnly", _flag),
+    "ban_amend": ("banAmend", _flag),
+    "stp_mode": ("stpMode", _or_else("cancel_maker", "cancel_maker", "cancel_taker", "cancel_both")),
+}
+
+
+def check_instrument_given(entry: Entry) -> None:
+    """Raise 50014 unless `instId` or `instIdCode` is there."""
+    if not text(entry, "instId") and not text(entry, "instIdCode"):
+        raise OkxError(Code.PARAMETER_EMPTY, "instId")
+
+
+def check_required(entry: Entry) -> None:
+    """Raise 50014 with the name of the first field that is missing, blank or null."""
+    check_instrument_given(entry)
+    for name in _REQUIRED:
+        if not text(entry, name):
+            raise OkxError(Code.PARAMETER_EMPTY, name)
+
+
+def check_client_id(entry: Entry) -> None:
+    """Raise 51000 unless `clOrdId` is absent or 1 to 32 ASCII letters and digits."""
+    name, read = _FIELDS["cl_ord_id"]
+    read(entry, name)
+
+
+def parse(exchange: Exchange, entry: Entry) -> OrderRequest:
+    """The order that `entry` asks for. Raises 50014 or 51000 with a field's name, 51001 for the instrument."""
+    check_required(entry)
+    fields = {field: read(entry, name) for field, (name, read) in _FIELDS.items()}
+    # An order type without a price ignores one that is sent along.
+    px = decimal(entry, "px") if KINDS[fields["ord_type"]].priced else None
+    for name in _NOT_SIMULATED:
+        if text(entry, name):
+            raise OkxError(Code.PARAMETER, name)
+    if entry.get("attachAlgoOrds"):
+        raise OkxError(Code.PARAMETER, "attachAlgoOrds")
+    return OrderRequest(inst_id=instrument(exchange, entry).inst_id, px=px, **fields)

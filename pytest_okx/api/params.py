@@ -1,0 +1,115 @@
+"""How parameters of a call are read: words of a list, whole numbers, plain decimals, instruments.
+
+Each reader raises 51000 with the parameter's name, as OKX does for what it cannot read. Knows no endpoint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from decimal import Decimal
+from typing import Final
+
+from ..errors import Code, OkxError
+from ..exchange import Exchange, Instrument
+from ..routing import Entry, Journey, text
+
+__all__ = [
+    "DERIVATIVES",
+    "INST_TYPES",
+    "decimal",
+    "inst_type",
+    "instrument",
+    "limit",
+    "of_family",
+    "positive",
+    "whole",
+    "word",
+    "words",
+]
+
+DERIVATIVES: Final = ("SWAP", "FUTURES", "OPTION")
+INST_TYPES: Final = ("SPOT", "MARGIN", *DERIVATIVES, "EVENTS")
+# No amount of OKX's has more digits; a bound keeps what follows exact and cheap.
+_PLAIN: Final = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
+_DIGITS: Final = re.compile(r"\d{1,20}", re.ASCII)
+
+
+def word(entry: Entry, name: str, choices: Container[str]) -> str:
+    """The parameter, one of `choices`, or "" where it is absent."""
+    value = text(entry, name)
+    if value and value not in choices:
+        raise OkxError(Code.PARAMETER, name)
+    return value
+
+
+def words(entry: Entry, name: str, choices: Container[str] | None = None) -> list[str]:
+    """The comma-separated parameter, empty where it is absent."""
+    found = [each for each in text(entry, name).split(",") if each]
+    if choices is not None and any(each not in choices for each in found):
+        raise OkxError(Code.PARAMETER, name)
+    return found
+
+
+def whole(entry: Entry, name: str) -> int | None:
+    """The parameter as a whole number from 0 up (an id, a time in ms, a count), None where it is absent."""
+    value = text(entry, name)
+    if not value:
+        return None
+    if not _DIGITS.fullmatch(value):
+        raise OkxError(Code.PARAMETER, name)
+    return int(value)
+
+
+def limit(entry: Entry, default: int, most: int, name: str = "limit") -> int:
+    """How many rows are asked for: `default` where nothing is, never more than `most`, at least one."""
+    value = whole(entry, name)
+    if value is None:
+        return default
+    if not value:
+        raise OkxError(Code.PARAMETER, name)
+    return min(value, most)
+
+
+def decimal(entry: Entry, name: str) -> Decimal | None:
+    """The parameter as an exact number above 0, None where it is absent.
+
+    Plain digits only: signs, exponents, spaces and the digits of other scripts are refused (our choice; OKX's
+    documentation gives no grammar).
+    """
+    value = text(entry, name)
+    if not value:
+        return None
+    if not _PLAIN.fullmatch(value) or not (number := Decimal(value)):
+        raise OkxError(Code.PARAMETER, name)
+    return number
+
+
+def positive(entry: Entry, name: str) -> Decimal:
+    """The parameter as an exact number above 0; absent is refused like unreadable."""
+    value = decimal(entry, name)
+    if value is None:
+        raise OkxError(Code.PARAMETER, name)
+    return value
+
+
+def inst_type(journey: Journey, *, choices: Container[str] = INST_TYPES) -> str:
+    """The parameter `instType`, "" where it is absent."""
+    return word(journey.params, "instType", choices)
+
+
+def instrument(exchange: Exchange, entry: Entry) -> Instrument:
+    """The instrument that `instId`, or else the number `instIdCode`, names; 51001 for one that is not listed."""
+    if inst_id := text(entry, "instId"):
+        return exchange.instrument(inst_id)
+    code = text(entry, "instIdCode")
+    for candidate in exchange.instruments.values():
+        if str(candidate.inst_id_code) == code:
+            return candidate
+    raise OkxError(Code.INSTRUMENT)
+
+
+def of_family(entry: Entry, candidate: Instrument) -> bool:
+    """Whether the instrument is of the `instFamily` and `uly` asked for; absent ones ask for nothing."""
+    family, underlying = text(entry, "instFamily"), text(entry, "uly")
+    return (not family or candidate.inst_family == family) and (not underlying or candidate.uly == underlying)

@@ -1,0 +1,83 @@
+"""How order endpoints answer: a row for each entry, and the envelope that says whether all, some or none succeeded.
+
+HTTP 200 whatever the rows say (OKX docs: Place order, Place multiple orders, General info). Knows no order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from ..errors import OkxError
+from ..messages import success
+from ..routing import Entry, Journey, Outcome, Rows, text
+
+__all__ = ["canceled", "many", "one", "placed", "unable_to_cancel", "unable_to_place"]
+
+Row = dict[str, Any]
+Failed = Callable[[Journey, Entry, OkxError], Row]
+
+# Code and message by (something succeeded, something failed).
+_VERDICTS: Final = {
+    (True, False): ("0", ""),
+    (False, True): ("1", "All operations failed"),
+    (True, True): ("2", "Bulk operation partially succeeded."),
+}
+
+
+def one(failed: Failed) -> Rows:
+    """The manners of an endpoint whose body is one entry; `failed` makes the row of a refused one."""
+    return Rows(many=False, answer=_answer(failed))
+
+
+def many(failed: Failed, most: int, too_many: str) -> Rows:
+    """The manners of an endpoint whose body is a list of up to `most` entries; more are refused with `too_many`."""
+    return Rows(many=True, answer=_answer(failed), most=most, too_many=too_many)
+
+
+def _answer(failed: Failed) -> Callable[[Journey, list[Entry], list[Outcome]], bytes]:
+    def answer(journey: Journey, entries: list[Entry], outcomes: list[Outcome]) -> bytes:
+        """The body: rows in the order of the entries. inTime equals outTime, for the clock is read once a call."""
+        errors = [isinstance(outcome, OkxError) for outcome in outcomes]
+        code, msg = _VERDICTS[not all(errors), any(errors)]
+        rows = [
+            failed(journey, entry, outcome) if isinstance(outcome, OkxError) else outcome
+            for entry, outcome in zip(entries, outcomes, strict=True)
+        ]
+        micros = f"{journey.now}000"
+        return success(rows, {"inTime": micros, "outTime": micros}, code=code, msg=msg)
+
+    return answer
+
+
+def placed(journey: Journey, *, cl_ord_id: str, ord_id: str, tag: str) -> Row:
+    """The row of an order that was accepted, with the text that is on the wire (the documentation shows "")."""
+    row = _row(journey, cl_ord_id, ord_id, "0", "Order placed")
+    return {**row, "subCode": "", "tag": tag}
+
+
+def canceled(journey: Journey, *, cl_ord_id: str, ord_id: str) -> Row:
+    """The row of an order that was cancelled."""
+    return _row(journey, cl_ord_id, ord_id, "0", "")
+
+
+def unable_to_place(journey: Journey, entry: Entry, error: OkxError) -> Row:
+    """The row of an order that was refused: it got no `ordId`, and echoes what the client called it."""
+    row = _row(journey, _echo(entry, "clOrdId"), "", error.code, error.message)
+    return {**row, "subCode": error.sub_code, "tag": _echo(entry, "tag")}
+
+
+def unable_to_cancel(journey: Journey, entry: Entry, error: OkxError) -> Row:
+    """The row of a cancellation that was refused: it echoes the ids that were sent."""
+    return _row(journey, _echo(entry, "clOrdId"), _echo(entry, "ordId"), error.code, error.message)
+
+
+def _row(journey: Journey, cl_ord_id: str, ord_id: str, code: str, message: str) -> Row:
+    return {"clOrdId": cl_ord_id, "ordId": ord_id, "sCode": code, "sMsg": message, "ts": str(journey.now)}
+
+
+def _echo(entry: Entry, name: str) -> str:
+    try:
+        return text(entry, name)
+    except OkxError:
+        return ""

@@ -1,0 +1,280 @@
+"""v5's order of checks: each single fault gets its code, and of every possible pair the earlier one wins."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from pytest_okx.faults import Reject
+from pytest_okx.routing import Settings
+from tests.chains import NOW, UNKNOWN_UUID, Changes, Scene, ago, pairs, same_part
+
+ORDER = {"instId": "BTC-USDT", "tdMode": "cash", "side": "buy", "ordType": "limit", "sz": "0.01", "px": "50000"}
+
+# In the order of the chain: the code, and what about a correct POST of an order gets it.
+FAULTS: dict[str, Changes] = {
+    "50103": {"key": None},
+    "50106": {"sign": "none"},
+    "50107": {"timestamp": None},
+    "50112": {"timestamp": "yesterday"},
+    "50102": {"timestamp": ago(31)},
+    "50111": {"key": "no-such-key"},
+    "50119": {"key": UNKNOWN_UUID},
+    "50006": {"content_type": "text/plain"},
+    "50104": {"passphrase": None},
+    "50105": {"passphrase": "wrong"},
+    "50113": {"sign": "wrong"},
+    "50110": {"ip_whitelist": ["10.1.2.3"]},
+    "50101": {"demo": True},
+    "50120": {"permissions": ("read",)},
+    "50000": {"raw_body": b""},
+    "50002": {"raw_body": b"{"},
+    "50014": {"body.tdMode": None},
+    "51000": {"body.clOrdId": "not-alphanumeric"},
+}
+STATUS = {code: 401 for code in FAULTS if code.startswith("501")} | dict.fromkeys(
+    ("50006", "50000", "50002", "50014", "51000"), 400
+)
+TEXTS = {
+    "50103": "Request header OK-ACCESS-KEY can not be empty.",
+    "50106": "Request header OK-ACCESS-SIGN can not be empty.",
+    "50107": "Request header OK-ACCESS-TIMESTAMP can not be empty.",
+    "50112": "Invalid OK-ACCESS-TIMESTAMP",
+    "50102": "Timestamp request expired",
+    "50111": "Invalid OK-ACCESS-KEY",
+    "50119": "API key doesn't exist",
+    "50104": "Request header OK-ACCESS-PASSPHRASE can not be empty.",
+    "50105": "Request header OK-ACCESS-PASSPHRASE incorrect.",
+    "50113": "Invalid Sign",
+    "50101": "APIKey does not match current environment.",
+    "50120": "This API key doesn't have permission to use this function",
+}
+
+# Pairs that no request can have, because both faults are values of one part of it.
+IMPOSSIBLE = {
+    ("50103", "50111"),  # one key: absent, malformed or unknown
+    ("50103", "50119"),
+    ("50111", "50119"),
+    ("50106", "50113"),  # one signature: absent or wrong
+    ("50107", "50112"),  # one timestamp: absent, unreadable or expired
+    ("50107", "50102"),
+    ("50112", "50102"),
+    ("50104", "50105"),  # one passphrase: absent or wrong
+    ("50000", "50002"),  # one body: empty or broken, and then without parameters
+    ("50000", "50014"),
+    ("50000", "51000"),
+    ("50002", "50014"),
+    ("50002", "51000"),
+}
+PAIRS = pairs(FAULTS, lambda first, second: (first, second) not in IMPOSSIBLE)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def _codes(reply: Any) -> tuple[int, str]:
+    return reply.status, reply.json()["code"]
+
+
+def test_the_impossible_pairs_are_those_whose_faults_change_one_part() -> None:
+    found = {pair for pair in combinations(FAULTS, 2) if same_part(FAULTS[pair[0]], FAULTS[pair[1]])}
+    assert found == IMPOSSIBLE
+
+
+def test_a_request_without_a_fault_is_accepted(scene: Scene) -> None:
+    assert _codes(scene.send("POST", "/api/v5/trade/order", ORDER)) == (200, "0")
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_a_single_fault_gets_its_code_and_status(scene: Scene, code: str) -> None:
+    reply = scene.send("POST", "/api/v5/trade/order", ORDER, FAULTS[code])
+    assert _codes(reply) == (STATUS[code], code)
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_a_refusal_has_the_text_and_the_two_members_seen_on_the_wire(scene: Scene, code: str) -> None:
+    reply = scene.send("POST", "/api/v5/trade/order", ORDER, FAULTS[code])
+    assert reply.body.decode() == f'{{"msg":"{TEXTS[code]}","code":"{code}"}}'
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_of_two_faults_the_earlier_check_wins(scene: Scene, first: str, second: str) -> None:
+    reply = scene.send("POST", "/api/v5/trade/order", ORDER, FAULTS[first], FAULTS[second])
+    assert _codes(reply) == (STATUS[first], first)
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_a_refused_call_changes_nothing(scene: Scene, code: str) -> None:
+    before = scene.exchange.balances(scene.account, scene.clock.now_ms())
+    scene.send("POST", "/api/v5/trade/order", ORDER, FAULTS[code])
+    assert scene.exchange.balances(scene.account, scene.clock.now_ms()) == before
+    assert not scene.exchange.pending(scene.account)
+
+
+@pytest.mark.parametrize(("injected", "wrong"), [pair for pair in PAIRS if set(pair) <= set(list(FAULTS)[:14])])
+def test_an_injected_code_takes_its_place_in_the_order(scene: Scene, injected: str, wrong: str) -> None:
+    handle = scene.faults.add(Reject(injected))
+    assert _codes(scene.send("POST", "/api/v5/trade/order", ORDER, FAULTS[wrong]))[1] == injected
+    assert handle.hits == 1
+
+
+@pytest.mark.parametrize(("wrong", "injected"), [pair for pair in PAIRS if set(pair) <= set(list(FAULTS)[:14])])
+def test_a_call_that_fails_earlier_spends_no_injected_code(scene: Scene, wrong: str, injected: str) -> None:
+    handle = scene.faults.add(Reject(injected))
+    assert _codes(scene.send("POST", "/api/v5/trade/order", ORDER, FAULTS[wrong]))[1] == wrong
+    assert handle.hits == 0
+
+
+def test_a_get_needs_no_content_type(scene: Scene) -> None:
+    assert _codes(scene.send("GET", "/api/v5/account/balance", None, {"content_type": None})) == (200, "0")
+    form = {"content_type": "application/x-www-form-urlencoded"}
+    assert _codes(scene.send("GET", "/api/v5/account/balance", None, form)) == (200, "0")
+
+
+@pytest.mark.parametrize("value", ["application/json; charset=UTF-8", "APPLICATION/JSON", " application/json ;q=1"])
+def test_any_spelling_of_the_json_type_is_accepted(scene: Scene, value: str) -> None:
+    assert _codes(scene.send("POST", "/api/v5/trade/order", ORDER, {"content_type": value})) == (200, "0")
+
+
+@pytest.mark.parametrize("blank", ["", "   "])
+@pytest.mark.parametrize(("part", "code"), [("key", "50103"), ("timestamp", "50107"), ("passphrase", "50104")])
+def test_a_blank_header_counts_as_absent(scene: Scene, part: str, code: str, blank: str) -> None:
+    assert _codes(scene.send("GET", "/api/v5/account/balance", None, {part: blank}))[1] == code
+
+
+@pytest.mark.parametrize("traits", [{"revoked": True}, {"expires_at": NOW - timedelta(seconds=1)}])
+def test_a_revoked_or_expired_key_does_not_exist_any_more(scene: Scene, traits: Changes) -> None:
+    assert _codes(scene.send("GET", "/api/v5/account/balance", None, traits)) == (401, "50119")
+
+
+def test_a_known_key_of_any_shape_works() -> None:
+    from pytest_okx.signing import Credentials
+
+    scene = Scene()
+    own = scene.exchange.issue_key(scene.account, credentials=Credentials("test-key", "test-secret", "test-pass"))
+    assert own.api_key == "test-key"
+    request = scene.request("GET", "/api/v5/account/config", None, {"key": "test-key", "passphrase": "test-pass"})
+    assert scene.gateway.handle(request).json()["code"] == "50113"  # signed with another key's secret: known, then
+
+
+@pytest.mark.parametrize(
+    ("stated", "header", "code"),
+    [
+        (None, None, "0"),
+        (None, "1", "0"),
+        (True, "1", "0"),
+        (True, None, "50101"),
+        (True, "0", "50101"),
+        (False, "1", "50101"),
+        (False, "0", "0"),
+        (False, None, "0"),
+    ],
+)
+def test_a_key_is_for_demo_or_live_once_that_is_stated(
+    scene: Scene, stated: bool | None, header: str, code: str
+) -> None:
+    reply = scene.send("GET", "/api/v5/account/balance", None, {"demo": stated, "simulated": header})
+    assert reply.json()["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("whitelist", "peer", "code"),
+    [
+        (["127.0.0.1"], "127.0.0.1", "0"),
+        (["10.0.0.0/8"], "10.9.8.7", "0"),
+        (["2001:db8::/32"], "2001:db8::1", "0"),
+        (["127.0.0.2"], "127.0.0.1", "50110"),
+    ],
+)
+def test_a_key_works_from_the_addresses_on_its_list(scene: Scene, whitelist: list[str], peer: str, code: str) -> None:
+    reply = scene.send("GET", "/api/v5/account/balance", None, {"ip_whitelist": whitelist, "peer": peer})
+    assert reply.json()["code"] == code
+
+
+def test_the_refusal_of_an_address_names_it_and_the_key(scene: Scene) -> None:
+    request = scene.request("GET", "/api/v5/account/balance", None, {"ip_whitelist": ["10.1.2.3"]})
+    key = request.headers["OK-ACCESS-KEY"]
+    expected = f"Your IP 127.0.0.1 is not included in your API key's {key} IP whitelist."
+    assert scene.gateway.handle(request).json()["msg"] == expected
+
+
+@pytest.mark.parametrize("header", ["key", "sign", "timestamp", "passphrase"])
+def test_public_endpoints_ignore_the_headers_of_a_key(scene: Scene, header: str) -> None:
+    reply = scene.send("GET", "/api/v5/public/time", None, {header: "wrong"})
+    assert _codes(reply) == (200, "0")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"[{}]",
+        b'"text"',
+        b"1",
+        b"null",
+        b"NaN",
+        b'{"a":Infinity}',
+        b"{'a':1}",
+        b"\xff\xfe{}",
+        b"\xef\xbb\xbf{}",
+        b"[" * 100_000,
+        b"1" * 5000,
+    ],
+)
+def test_a_body_that_is_no_json_object_is_50002(scene: Scene, body: bytes) -> None:
+    assert _codes(scene.send("POST", "/api/v5/trade/order", None, {"raw_body": body})) == (400, "50002")
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        (b"{}", (400, "50002")),
+        (b'{"body":[]}', (400, "50002")),  # what pyokx sends
+        (b"[1]", (400, "50002")),
+        (b"[[]]", (400, "50002")),
+        (b"[]", (400, "50000")),
+    ],
+)
+def test_a_batch_that_is_no_list_of_objects_is_refused(scene: Scene, body: bytes, answer: tuple[int, str]) -> None:
+    assert _codes(scene.send("POST", "/api/v5/trade/batch-orders", None, {"raw_body": body})) == answer
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "formats", "code"),
+    [
+        (ago(30), ("iso8601",), "0"),
+        (ago(30.001), ("iso8601",), "50102"),
+        (ago(-30), ("iso8601",), "0"),
+        (ago(-30.001), ("iso8601",), "50102"),
+        ("1767614400000", ("iso8601",), "50102"),
+        ("1767614400000", ("unix_ms",), "0"),
+        ("1767614400", ("iso8601",), "50112"),
+        ("1767614400", ("unix_s",), "0"),
+        ("1767614400.123", ("iso8601", "unix_s"), "0"),
+        (ago(0), ("unix_ms",), "50112"),
+    ],
+)
+def test_a_timestamp_is_read_in_the_formats_of_the_server(timestamp: str, formats: tuple[str, ...], code: str) -> None:
+    scene = Scene(Settings(timestamp_formats=formats))
+    assert scene.send("GET", "/api/v5/account/balance", None, {"timestamp": timestamp}).json()["code"] == code
+
+
+def test_without_a_window_any_readable_timestamp_will_do() -> None:
+    scene = Scene(Settings(timestamp_window_ms=None))
+    assert _codes(scene.send("GET", "/api/v5/account/balance", None, {"timestamp": "2001-01-01T00:00:00.000Z"})) == (
+        200,
+        "0",
+    )
+    assert _codes(scene.send("GET", "/api/v5/account/balance", None, {"timestamp": "garbage"})) == (401, "50112")
+
+
+def test_the_log_says_who_moved_the_clock_when_a_timestamp_expired(scene: Scene) -> None:
+    request = scene.request("GET", "/api/v5/account/balance", None, {})
+    scene.clock.advance(120)
+    scene.gateway.handle(request)
+    assert "120 s behind the exchange's clock (advanced 120 s at test_checks.py:" in scene.log[-1].remark
