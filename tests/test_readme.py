@@ -1,0 +1,103 @@
+"""The README tells the truth: its examples run, its tables are made from the package, its commands are what CI runs.
+
+`python -m tests.test_readme` writes the tables anew.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pytest_okx import api, v3
+from pytest_okx.errors import OkxError, look_up
+from pytest_okx.routing import ENDPOINTS, Check, Endpoint
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced blocks of one language, in order."""
+    return [code for kind, code in BLOCK.findall(README.read_text(encoding="utf-8")) if kind == language]
+
+
+def checks_table() -> str:
+    """The codes of both orders of checks, in order."""
+    lines = ["| v5 | v3 |", "|---|---|"]
+    columns = [_checked(api.PRIVATE, "5"), _checked(v3.PRIVATE, "3")]
+    for index in range(max(map(len, columns))):
+        lines.append("| " + " | ".join(column[index] if index < len(column) else "" for column in columns) + " |")
+    return "\n".join(lines)
+
+
+def _checked(checks: tuple[Check, ...], digit: str) -> list[str]:
+    rows = []
+    for codes, _ in checks:
+        own = [code for code in codes if code.startswith(digit) and (digit == "3" or code != "50114")]
+        rows.append(", ".join(f"{code} {OkxError(code).message if '{' not in look_up(code).template else ''}".strip() for code in own))
+    rows[-1] = "parameters: 50014, 51000" if digit == "5" else "parameters: 30023, 30025"
+    return rows
+
+
+def endpoints_table() -> str:
+    """Every endpoint that a function answers."""
+    sections: dict[str, list[Endpoint]] = {}
+    for methods in ENDPOINTS.values():
+        for endpoint in methods.values():
+            sections.setdefault(endpoint.path.rpartition("/")[0], []).append(endpoint)
+    lines = ["| under | endpoints |", "|---|---|"]
+    for folder, endpoints in sorted(sections.items(), key=lambda item: (" v3" if "/v3" in item[0] else "", item[0])):
+        names = sorted(f"{endpoint.method} {endpoint.path.rpartition('/')[2]}" for endpoint in endpoints)
+        lines.append(f"| `{folder}/` | {', '.join(names)} |")
+    return "\n".join(lines)
+
+
+TABLES = {"checks": checks_table, "endpoints": endpoints_table}
+
+
+def with_tables(text: str) -> str:
+    """The README with its generated tables as they ought to be."""
+    for name, table in TABLES.items():
+        text = re.sub(rf"<!-- {name} -->\n(?:\n\|[^\n]*(?:\n\|[^\n]*)*\n)?", f"<!-- {name} -->\n\n{table()}\n", text)
+    return text
+
+
+def test_the_tables_are_those_of_the_package() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert text == with_tables(text), "write them anew with python -m tests.test_readme"
+
+
+def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
+    examples = {f"test_example_{number}": code for number, code in enumerate(blocks("python"))}
+    pytester.makepyfile(**examples)
+    result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore::DeprecationWarning")
+    wanted = sum(len(re.findall(r"^def test_", code, re.MULTILINE)) for code in examples.values())
+    result.assert_outcomes(passed=wanted)
+
+
+def test_the_first_line_after_the_title_says_what_it_is() -> None:
+    title, blank, sentence = README.read_text(encoding="utf-8").splitlines()[:3]
+    assert (title, blank) == ("# pytest-okx", "")
+    assert sentence.endswith(".")
+    assert sentence.count(". ") == 0
+
+
+def test_the_quick_start_is_two_commands_of_which_the_second_runs_the_tests() -> None:
+    first, second = blocks("sh")[:2]
+    assert first.count("\n") == second.count("\n") == 1
+    assert first.endswith("&& pytest-okx demo\n")
+    assert second.endswith("python -m pytest -n 2\n")
+
+
+def test_the_root_holds_what_it_should_and_nothing_else() -> None:
+    allowed = {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "pytest_okx", "tests", "fixtures"}
+    made = {"build", "dist"}
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".") and not path.name.endswith(".egg-info")}
+    assert found - made == allowed
+
+
+if __name__ == "__main__":
+    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
