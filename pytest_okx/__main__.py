@@ -34,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pytest-okx", description="A fake OKX exchange for testing bots, SDKs and signers.")
+    parser = argparse.ArgumentParser(
+        prog="pytest-okx", description="A fake OKX exchange for testing bots, SDKs and signers."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="show in a terminal what the fake does; non-zero if anything differs")
     demo.set_defaults(run=lambda options: narrate())
@@ -48,12 +50,18 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     for part in ("api-key", "secret-key", "passphrase"):
         serve.add_argument(f"--{part}", help="all three together; without them a key is made and printed to stderr")
-    serve.add_argument("--balance", action="append", type=_balance, metavar="CCY=AMOUNT", help="repeats; replaces the default ones")
-    serve.add_argument("--timestamp-format", action="append", choices=TIMESTAMP_FORMATS, help="repeats; replaces iso8601")
+    serve.add_argument(
+        "--balance", action="append", type=_balance, metavar="CCY=AMOUNT", help="repeats; replaces the default ones"
+    )
+    serve.add_argument(
+        "--timestamp-format", action="append", choices=TIMESTAMP_FORMATS, help="repeats; replaces iso8601"
+    )
     serve.add_argument("--skew", type=float, default=0, metavar="SECONDS", help="how far the exchange's clock is ahead")
-    serve.add_argument("--freeze", type=_instant, metavar="ISO8601", help="stop the exchange's clock there, e.g. 2026-01-01T00:00:00Z")
+    serve.add_argument(
+        "--freeze", type=_instant, metavar="ISO8601", help="stop the exchange's clock there, e.g. 2026-01-01T00:00:00Z"
+    )
     serve.add_argument("--fault", action="append", type=_fault, default=[], metavar="WHAT[=VALUE][@ROUTE][*TIMES]",
-                       help="repeats; a code such as 50011, or http=503, lose-reply, disconnect, delay=0.5; '*' alone: every time")  # fmt: skip
+                       help="repeats; a code such as 50011, or http=503, lose-reply, disconnect, delay=0.5")  # fmt: skip
 
 
 def _balance(text: str) -> tuple[str, Decimal]:
@@ -71,7 +79,9 @@ def _instant(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time: write ISO 8601 with a zone, such as 2026-01-01T00:00:00Z") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time: write ISO 8601 with a zone, such as 2026-01-01T00:00:00Z"
+        ) from None
     if at.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text!r} has no zone: end it with Z for UTC")
     return at
@@ -105,7 +115,9 @@ def _credentials(options: argparse.Namespace) -> Credentials | None:
     if not any(parts):
         return None
     if not all(parts):
-        raise SystemExit("pytest-okx serve: --api-key, --secret-key and --passphrase belong together: give all three or none")
+        raise SystemExit(
+            "pytest-okx serve: --api-key, --secret-key and --passphrase belong together: give all three or none"
+        )
     return Credentials(*parts)
 
 

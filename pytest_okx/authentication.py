@@ -54,11 +54,12 @@ def given(name: str) -> Fact:
 
 
 def _timestamp(journey: Journey) -> Timestamp:
-    v3 = journey.endpoint.generation == "v3"
-    stamp = read_timestamp(header(journey, "OK-ACCESS-TIMESTAMP"), journey.settings.timestamp_formats, v3=v3)
-    if stamp.remark:
-        journey.remark = f"the timestamp is {stamp.remark}"
-    return stamp
+    if journey.timestamp is None:
+        text, v3 = header(journey, "OK-ACCESS-TIMESTAMP"), journey.endpoint.generation == "v3"
+        journey.timestamp = read_timestamp(text, journey.settings.timestamp_formats, v3=v3)
+        if journey.timestamp.remark:
+            journey.remark = f"the timestamp is {journey.timestamp.remark}"
+    return journey.timestamp
 
 
 def readable(journey: Journey) -> bool:
@@ -77,7 +78,9 @@ def in_window(journey: Journey) -> bool:
     window, ahead = journey.settings.timestamp_window_ms, stamp.ms - journey.now
     if window is None or abs(ahead) <= window:
         return True
-    journey.remark = f"the timestamp is {abs(ahead) / 1000:g} s {'ahead of' if ahead > 0 else 'behind'} the exchange's clock"
+    journey.remark = (
+        f"the timestamp is {abs(ahead) / 1000:g} s {'ahead of' if ahead > 0 else 'behind'} the exchange's clock"
+    )
     if moves := journey.exchange.clock.moves:
         journey.remark += f" ({moves[-1]}; `frozen_world` moves client and exchange together)"
     return False

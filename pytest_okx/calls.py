@@ -5,6 +5,7 @@ It keeps what happened and prints it; it does not judge.
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,9 @@ from .messages import Headers
 
 __all__ = ["REMOVED", "Call", "CallLog", "without_secrets"]
 
-_SECRET_HEADERS = frozenset({"ok-access-sign", "ok-access-passphrase", "authorization", "cookie", "proxy-authorization"})
+_SECRET_HEADERS = frozenset(
+    {"ok-access-sign", "ok-access-passphrase", "authorization", "cookie", "proxy-authorization"}
+)
 REMOVED = "<removed>"
 _SHOWN_BODY = 300
 
@@ -30,8 +33,8 @@ def without_secrets(headers: Headers) -> Headers:
 class Call:
     """One call: what arrived, what it got, and why.
 
-    `verdict` is "accepted" or the refusal ("401 50113 Invalid Sign"); `code` OKX's code as text, of the first failed row
-    where rows carry it; `fault` the faults that fired, `remark` what the client is not told.
+    `verdict` is "accepted" or the refusal ("401 50113 Invalid Sign"); `code` OKX's code as text, where rows carry it
+    that of the first one that failed; `fault` the faults that fired, `remark` what the client is not told.
     """
 
     method: str
@@ -63,13 +66,14 @@ class CallLog(Sequence[Call]):
 
     def __init__(self, max_calls: int) -> None:
         self._calls: deque[Call] = deque(maxlen=max_calls)
+        self._lock = threading.Lock()
         self.dropped = 0
 
     def append(self, call: Call) -> None:
         """Add a call; the oldest goes where the log is full."""
-        if len(self._calls) == self._calls.maxlen:
-            self.dropped += 1
-        self._calls.append(call)
+        with self._lock:
+            self.dropped += len(self._calls) == self._calls.maxlen
+            self._calls.append(call)
 
     @overload
     def __getitem__(self, index: int) -> Call: ...

@@ -64,8 +64,10 @@ _CLIENTS: dict[str, Callable[[Credentials, str, str], Config]] = {
 
 
 def client_config(client: str, credentials: Credentials, url: str, ws_url: str) -> Config:
-    """The constructor arguments that point `client` at `url` and `ws_url`. Raises ValueError for one not in the table."""
+    """The constructor arguments that point `client` at `url` and `ws_url`; ValueError for one not in the table."""
     try:
         return _CLIENTS[client](credentials, url, ws_url)
     except KeyError:
-        raise ValueError(f"{client!r} is not among the known clients {sorted(_CLIENTS)}: use `url` and `credentials`") from None
+        raise ValueError(
+            f"{client!r} is not among the known clients {sorted(_CLIENTS)}: use `url` and `credentials`"
+        ) from None

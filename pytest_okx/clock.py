@@ -24,9 +24,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
+    from freezegun.api import FrozenDateTimeFactory, StepTickTimeFactory, TickingDateTimeFactory
 
-__all__ = ["Clock", "Move", "World", "frozen_world", "from_unix_ms", "real_monotonic", "unix_ms"]
+__all__ = ["Clock", "Move", "World", "from_unix_ms", "frozen_world", "real_monotonic", "unix_ms"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -68,12 +68,12 @@ def _process_us() -> int:
     real time through `time.time()`. Its innermost freeze is asked instead, without stepping an `auto_tick`.
     """
     freezegun: Any = sys.modules.get("freezegun.api")
-    if freezegun is None or not freezegun.freeze_factories:
-        return time.time_ns() // 1000
-    factory = freezegun.freeze_factories[-1]
-    ticking = isinstance(factory, freezegun.TickingDateTimeFactory)
-    shown: datetime = factory() if ticking else factory.time_to_freeze
-    return (shown.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+    # A slice, because the test's thread may end its freeze between a look at the list and an index into it.
+    for factory in freezegun.freeze_factories[-1:] if freezegun else ():
+        ticking = isinstance(factory, freezegun.TickingDateTimeFactory)
+        shown: datetime = factory() if ticking else factory.time_to_freeze
+        return (shown.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+    return time.time_ns() // 1000
 
 
 def _micros(seconds: float | timedelta, name: str) -> int:
@@ -92,6 +92,18 @@ def _aware_us(at: datetime, name: str) -> int:
     if at.utcoffset() is None:
         raise ValueError(f"{name} is the naive datetime {at!r}: say which zone it is in, for example with tzinfo=UTC")
     return (at - _EPOCH) // _MICROSECOND
+
+
+def _datetime(us: int, what: str) -> datetime:
+    try:
+        return _EPOCH + us * _MICROSECOND
+    except OverflowError:
+        raise ValueError(f"{what} puts the exchange outside the years 1 to 9999: give a nearer time") from None
+
+
+def _text(us: int) -> str:
+    """Seconds without an exponent: `advance(2_592_000)` should not read "2.592e+06"."""
+    return f"{us / 1_000_000:.6f}".rstrip("0").rstrip(".")
 
 
 def _caller() -> str:
@@ -120,18 +132,20 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """Where the base stands: stopped at `frozen_us`, or `offset_us` from the process, drifting since `since_us`."""
+    """Where the base stands: stopped at `frozen_us`, or `offset_us` from the process, drifting since `since_us`.
+
+    `drift` is in millionths of a ppm: whole numbers, like every other part of a time here.
+    """
 
     frozen_us: int | None
     offset_us: int
     since_us: int
-    drift_ppm: float
+    drift: int
 
     def read(self, process_us: int) -> int:
         if self.frozen_us is not None:
             return self.frozen_us
-        drifted = round((process_us - self.since_us) * self.drift_ppm / 1_000_000) if self.drift_ppm else 0
-        return process_us + self.offset_us + drifted
+        return process_us + self.offset_us + (process_us - self.since_us) * self.drift // 10**12
 
 
 class Clock:
@@ -140,18 +154,20 @@ class Clock:
     It starts out following this process. `freeze`, `advance` and `set` move the exchange alone, so a client that
     signs with the process's time is then behind or ahead; `frozen_world` moves both. `skew` is how many seconds the
     exchange is ahead of its base, in whatever state; `drift_ppm` how many microseconds it gains a second while it
-    is not frozen. Safe to move from any thread.
+    is not frozen. Safe to move from any thread. A command that cannot work (a naive datetime, a number that is not
+    finite, a time outside the years 1 to 9999) raises TypeError or ValueError and moves nothing.
     """
 
     def __init__(self, *, skew: float | timedelta = 0, drift_ppm: float = 0) -> None:
         self._lock = threading.Lock()
         self._skew_us = _micros(skew, "skew")
-        self._base = _Base(None, 0, _process_us(), _finite(drift_ppm, "drift_ppm"))
+        self._base = _Base(None, 0, _process_us(), _ppm(drift_ppm))
         self._moves: deque[Move] = deque(maxlen=_REMEMBERED_MOVES)
+        _datetime(self._now_us(), f"skew {_text(self._skew_us)} s")
 
     def now(self) -> datetime:
         """The exchange's time: aware, in UTC."""
-        return _EPOCH + timedelta(microseconds=self._now_us())
+        return _EPOCH + self._now_us() * _MICROSECOND
 
     def now_ms(self) -> int:
         """The exchange's time in whole Unix milliseconds, as OKX prints it."""
@@ -159,57 +175,63 @@ class Clock:
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stop the base, at `at` (aware) or where it is; `skew` is still added."""
-        if at is not None:
-            self._set_base(frozen=True, us=_aware_us(at, "at"), what=f"frozen at {at.isoformat()}")
+        if at is None:
+            self._move("frozen", lambda base, process: _Base(base.read(process), 0, process, base.drift))
         else:
-            self._set_base(frozen=True, us=self._base.read(_process_us()), what="frozen")
+            us = _aware_us(at, "at")
+            self._move(f"frozen at {at.isoformat()}", lambda base, process: _Base(us, 0, process, base.drift))
 
     def resume(self) -> None:
         """Follow this process's clock again: what `freeze`, `advance` and `set` did is undone; skew and drift stay."""
-        with self._lock:
-            self._base = _Base(None, 0, _process_us(), self._base.drift_ppm)
-        self._record("resumed")
+        self._move("resumed", lambda base, process: _Base(None, 0, process, base.drift))
 
     def advance(self, seconds: float | timedelta) -> None:
         """Move the exchange's time by `seconds` (or a timedelta; negative goes back), frozen or not."""
         delta = _micros(seconds, "seconds")
-        with self._lock:
-            base = self._base
+
+        def advanced(base: _Base, process: int) -> _Base:
             if base.frozen_us is not None:
-                self._base = replace(base, frozen_us=base.frozen_us + delta)
-            else:
-                self._base = replace(base, offset_us=base.offset_us + delta)
-        self._record(f"advanced {delta / 1_000_000:g} s")
+                return replace(base, frozen_us=base.frozen_us + delta)
+            return replace(base, offset_us=base.offset_us + delta)
+
+        self._move(f"advanced {_text(delta)} s", advanced)
 
     def set(self, at: datetime) -> None:
         """Put the base at `at` (aware): a frozen clock stays frozen there, a running one runs on from there."""
-        frozen = self._base.frozen_us is not None
-        self._set_base(frozen=frozen, us=_aware_us(at, "at"), what=f"set to {at.isoformat()}")
+        us = _aware_us(at, "at")
+
+        def put(base: _Base, process: int) -> _Base:
+            if base.frozen_us is not None:
+                return _Base(us, 0, process, base.drift)
+            return _Base(None, us - process, process, base.drift)
+
+        self._move(f"set to {at.isoformat()}", put)
 
     @property
     def skew(self) -> float:
-        """Seconds that the exchange is ahead of its base; negative when it is behind."""
+        """Seconds that the exchange is ahead of its base; negative when it is behind. Takes a timedelta too."""
         return self._skew_us / 1_000_000
 
     @skew.setter
     def skew(self, seconds: float | timedelta) -> None:
-        self._skew_us = _micros(seconds, "skew")
-        self._record(f"skew set to {self.skew:g} s")
+        skew_us = _micros(seconds, "skew")
+        self._move(f"skew set to {_text(skew_us)} s", lambda base, process: base, skew_us)
 
     @property
     def drift_ppm(self) -> float:
         """Microseconds that the exchange gains (negative: loses) in each second of this process's time."""
-        return self._base.drift_ppm
+        return self._base.drift / 1_000_000
 
     @drift_ppm.setter
     def drift_ppm(self, ppm: float) -> None:
-        process = _process_us()
-        with self._lock:
-            base = self._base
+        drift = _ppm(ppm)
+
+        def drifting(base: _Base, process: int) -> _Base:
             # What has drifted so far is kept; the new rate counts from here.
-            offset = _Base(None, base.offset_us, base.since_us, base.drift_ppm).read(process) - process
-            self._base = _Base(base.frozen_us, offset, process, _finite(ppm, "drift_ppm"))
-        self._record(f"drift set to {ppm:g} ppm")
+            so_far = 0 if base.frozen_us is not None else base.read(process) - process
+            return _Base(base.frozen_us, so_far, process, drift)
+
+        self._move(f"drift set to {_text(drift)} ppm", drifting)
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -218,24 +240,27 @@ class Clock:
 
     def __repr__(self) -> str:
         state = "follows the process" if self._base.frozen_us is None else "frozen"
-        return f"<Clock {self.now().isoformat(timespec='milliseconds')} {state}, skew {self.skew:g} s>"
+        skew = _text(self._skew_us)
+        return f"<Clock {self.now().isoformat(timespec='milliseconds')} {state}, skew {skew} s>"
 
     def _now_us(self) -> int:
         return self._base.read(_process_us()) + self._skew_us
 
-    def _set_base(self, *, frozen: bool, us: int, what: str) -> None:
-        process = _process_us()
+    def _move(self, what: str, change: Callable[[_Base, int], _Base], skew_us: int | None = None) -> None:
+        """Read, change and record in one go, so that a move of another thread is neither lost nor misreported."""
         with self._lock:
-            drift = self._base.drift_ppm
-            self._base = _Base(us, 0, process, drift) if frozen else _Base(None, us - process, process, drift)
-        self._record(what)
+            process = _process_us()
+            base = change(self._base, process)
+            skew = self._skew_us if skew_us is None else skew_us
+            move = Move(what, _caller(), _datetime(base.read(process) + skew, what))
+            self._base, self._skew_us = base, skew
+            self._moves.append(move)
 
-    def _record(self, what: str) -> None:
-        self._moves.append(Move(what, _caller(), self.now()))
 
-
-def _finite(ppm: float, name: str) -> float:
-    return _micros(ppm, name) / 1_000_000
+def _ppm(ppm: float | timedelta) -> int:
+    if isinstance(ppm, timedelta):
+        raise TypeError(f"drift_ppm is {ppm!r}: give a number, the microseconds gained in each second")
+    return _micros(ppm, "drift_ppm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +268,7 @@ class World:
     """Client and exchange under one freeze; `clock` is the exchange's, for `OkxServer(clock=...)`."""
 
     clock: Clock
-    frozen: FrozenDateTimeFactory
+    frozen: FrozenDateTimeFactory | StepTickTimeFactory | TickingDateTimeFactory
 
     def tick(self, seconds: float | timedelta) -> None:
         """Move the process's frozen time, and with it every clock that follows it."""

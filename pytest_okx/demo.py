@@ -37,7 +37,9 @@ class _Client:
         timestamp = iso_time(time.time_ns() // 1_000_000 + self.offset_ms)
         headers = {
             "OK-ACCESS-KEY": self.credentials.api_key,
-            "OK-ACCESS-SIGN": sign(secret_key or self.credentials.secret_key, timestamp, method, target, content.encode()),
+            "OK-ACCESS-SIGN": sign(
+                secret_key or self.credentials.secret_key, timestamp, method, target, content.encode()
+            ),
             "OK-ACCESS-TIMESTAMP": timestamp,
             "OK-ACCESS-PASSPHRASE": self.credentials.passphrase,
             "Content-Type": "application/json",
@@ -63,7 +65,9 @@ class _Story:
     def step(self, what: str, got: object, expected: object) -> None:
         same = got == expected
         self.differences += not same
-        sys.stdout.write(f"  {'ok     ' if same else 'DIFFERS'} {what}: {got}{'' if same else f', expected {expected}'}\n")
+        sys.stdout.write(
+            f"  {'ok     ' if same else 'DIFFERS'} {what}: {got}{'' if same else f', expected {expected}'}\n"
+        )
 
 
 def narrate() -> int:
@@ -78,7 +82,9 @@ def narrate() -> int:
         _faults(story, server, client, order)
         for problem in server.problems():
             story.step("an expectation that was not met", problem, None)
-    sys.stdout.write(f"\n{'Everything was as told.' if not story.differences else f'{story.differences} steps differ.'}\n")
+    sys.stdout.write(
+        f"\n{'Everything was as told.' if not story.differences else f'{story.differences} steps differ.'}\n"
+    )
     return int(story.differences > 0)
 
 
@@ -89,7 +95,11 @@ def _refused(reply: tuple[int, Any]) -> str:
 
 def _clock(story: _Story, client: _Client) -> None:
     story.chapter("1. The clock")
-    story.step("a call signed with this machine's clock", _refused(client.call("GET", _BALANCE)), "401 50102 Timestamp request expired")
+    story.step(
+        "a call signed with this machine's clock",
+        _refused(client.call("GET", _BALANCE)),
+        "401 50102 Timestamp request expired",
+    )
     _, reply = client.call("GET", "/api/v5/public/time")
     client.offset_ms = int(reply["data"][0]["ts"]) - time.time_ns() // 1_000_000
     story.step("the offset that public/time tells, in seconds", round(client.offset_ms / 1000), 45)
@@ -103,7 +113,15 @@ def _trading(story: _Story, server: OkxServer, client: _Client) -> dict[str, str
     story.chapter("2. An order")
     _, ticker = client.call("GET", "/api/v5/market/ticker?instId=BTC-USDT")
     price = str(int(float(ticker["data"][0]["last"]) * 0.9))
-    order = {"instId": "BTC-USDT", "tdMode": "cash", "side": "buy", "ordType": "limit", "sz": "0.01", "px": price, "clOrdId": "demo1"}
+    order = {
+        "instId": "BTC-USDT",
+        "tdMode": "cash",
+        "side": "buy",
+        "ordType": "limit",
+        "sz": "0.01",
+        "px": price,
+        "clOrdId": "demo1",
+    }
     _, placed = client.call("POST", _ORDERS, order)
     story.step("placed, 10 % below the market", placed["data"][0]["sMsg"], "Order placed")
     _, pending = client.call("GET", "/api/v5/trade/orders-pending")

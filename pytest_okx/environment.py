@@ -30,7 +30,9 @@ class _Bypass:
             self._servers += 1
             if self._servers == 1:
                 self._before = {name: os.environ.get(name) for name in _NAMES}
-                self._ours = {name: _with_loopback(value) for name, value in self._before.items()}
+                # Most clients prefer the lower-case one: alone, it must not hide what the other says.
+                inherited = next((value for value in self._before.values() if value), None)
+                self._ours = {name: _with_loopback(value or inherited) for name, value in self._before.items()}
                 os.environ.update(self._ours)
 
     def leave(self) -> None:
@@ -51,7 +53,9 @@ class _Bypass:
 
 
 def _with_loopback(value: str | None) -> str:
-    hosts = [host for host in (value or "").split(",") if host]
+    hosts = [host for part in (value or "").split(",") if (host := part.strip())]
+    if hosts == ["*"]:
+        return "*"  # "everything" is only that while it stands alone
     return ",".join([*hosts, *(host for host in _LOOPBACK if host not in hosts)])
 
 

@@ -75,8 +75,8 @@ class Code(StrEnum):
 class CatalogueRow:
     """One text of one code. `status` is None where no HTTP reply carries it (WebSocket events and close frames).
 
-    `seen`: "wire" (captured in traffic), "probe 2020" (v3, probed), "docs DATE" (the documentation as of that date), "client
-    lists" (code tables of public clients), "public guides", "inferred". `sample` are values for the text's placeholders.
+    `seen`: "wire" (captured in traffic), "probe 2020" (v3, probed), "docs DATE" (the documentation of that day),
+    "client lists" (code tables of public clients), "public guides", "inferred". `sample` fills the text's placeholders.
     """
 
     generation: str
@@ -91,10 +91,13 @@ class CatalogueRow:
     def text(self, params: tuple[object, ...], named: Mapping[str, object]) -> str:
         """The template with every placeholder filled: by name, by position, else with the row's sample."""
         names = sorted(dict.fromkeys(_PLACEHOLDER.findall(self.template)), key=_position)
-        unknown = sorted(set(named) - set(names))
+        # A placeholder that is filled by position cannot be filled by name as well.
+        unknown = sorted(set(named) - set(names[len(params) :]))
         if unknown or len(params) > len(names):
-            extra = unknown or list(params[len(names) :])
-            raise ValueError(f"code {self.code} takes {names or 'no parameters'}, not {extra!r}: its text is {self.template!r}")
+            extra: list[object] = [*unknown, *params[len(names) :]]
+            raise ValueError(
+                f"code {self.code} takes {names or 'no parameters'}, not {extra!r}: its text is {self.template!r}"
+            )
         values = dict(zip(names, self.sample, strict=True))
         values.update((names[position], str(value)) for position, value in enumerate(params))
         values.update((name, str(value)) for name, value in named.items())
@@ -118,7 +121,9 @@ def _read(generation: str) -> dict[str, tuple[CatalogueRow, ...]]:
         )  # fmt: skip
         rivals = rows.get(code, ())
         if row.variant != len(rivals) + 1:
-            raise ValueError(f"errors-{generation}.tsv has {code} variant {variant} after {len(rivals)} others: {template!r}")
+            raise ValueError(
+                f"errors-{generation}.tsv has {code} variant {variant} after {len(rivals)} others: {template!r}"
+            )
         rows[code] = (*rivals, row)
     return rows
 
@@ -140,17 +145,20 @@ def look_up(code: str, generation: str | None = None) -> CatalogueRow:
         rows = catalogue(name).get(code, ())
         if rows and rows[0].status is not None:
             return rows[0]
-    if code in catalogue("ws") or code in catalogue("v3"):
-        raise ValueError(f"code {code!r} is an event or close frame of the WebSocket: no HTTP reply carries it")
-    raise ValueError(f"code {code!r} is in none of OKX's lists: give one such as '50113', '51008_1000' or '30006'")
+    homes = [name for name in GENERATIONS if code in catalogue(name)]
+    if not homes:
+        raise ValueError(f"code {code!r} is in none of OKX's lists: give one such as '50113', '51008_1000' or '30006'")
+    if generation and generation not in homes:
+        raise ValueError(f"code {code!r} is none of {generation}'s: it belongs to {' and '.join(homes)}")
+    raise ValueError(f"code {code!r} is an event or close frame of the WebSocket: no HTTP reply carries it")
 
 
 class OkxError(Exception):
     """A refusal in OKX's words: `code`, `sub_code`, `message`, HTTP `status` and `envelope`.
 
     `OkxError("51008_1001", "USDT")` is code 51008 with sub-code 1001, its placeholder filled with USDT. `envelope` is
-    "data" (`code`, `data`, `msg`), "msg_code" (these two alone), "gateway_404", "v3", "v3_404" or "v3_500". Source: OKX's
-    error page, and the wire where it differs.
+    "data" (`code`, `data`, `msg`), "msg_code" (these two alone), "gateway_404", "v3", "v3_404" or "v3_500". Source:
+    OKX's error page, and the wire where it differs.
     """
 
     def __init__(
@@ -163,8 +171,9 @@ class OkxError(Exception):
         **named: object,
     ) -> None:
         row = look_up(code, generation)
+        text = row.text(params, named)
         self.code, _, self.sub_code = row.code.partition("_")
-        self.message = row.text(params, named) if message is None else message
+        self.message = text if message is None else message
         self.status: int = status or row.status or 200
         self.envelope = row.envelope
         super().__init__(f"{self.status} {self.code} {self.message}")

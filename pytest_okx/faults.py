@@ -3,8 +3,8 @@
 A fault is what happens; where, how often and to whom is said when it is added to a plan. Nothing here is random and
 nothing here sends bytes: the gateway asks the plan at each moment of a call, the transport does what the reply says.
 
-Moments: "connect" (a connection is accepted), "before" (nothing was looked at yet), "check" (a code's place in the order
-of checks), "after" (the exchange has acted).
+Moments: "connect" (a connection is accepted), "before" (nothing was looked at yet), "check" (a code's place in the
+order of checks), "after" (the exchange has acted).
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar
 
 from .errors import OkxError, look_up
-from .messages import JSON_TYPE, Ending, Reply, Request
+from .messages import Ending, Reply, Request
 
 __all__ = ["Delay", "Disconnect", "Fault", "FaultPlan", "Handle", "HttpError", "LoseReply", "Reject"]
 
-_ON = re.compile(r"(?:([A-Z*]+) )?(/\S*)")
+# No "?": a pattern is held against the path, so one with a query would never apply.
+_ON = re.compile(r"(?:([A-Z*]+) )?(/[^\s?]*)")
 _LEVELS = (None, "top", "row")
 # What travels as sCode on order endpoints (trading section 4.5): the trade class, and the two answers to expTime.
 _ROW_CODES = re.compile(r"5[14]\d{3}|5003[67]|3[2-9]\d{3}")
@@ -42,10 +43,10 @@ class Fault:
 class Reject(Fault):
     """Refuse with a code of OKX's catalogue, at that code's place in the order of checks.
 
-    A call that fails an earlier check gets its real error and spends nothing. Text, status and envelope are the code's own
-    unless given; placeholders are filled from `params` (`Reject("51008", param0="BTC")`). On order endpoints the
-    codes of orders become the `sCode` of each row, or of row `entry` (counted from 0) alone; `level="top"` puts them in the
-    envelope, `level="row"` any other code into the rows. Raises ValueError for a code that OKX's lists do not have.
+    A call that fails an earlier check gets its real error and spends nothing. Text, status and envelope are the code's
+    own unless given; placeholders are filled from `params` (`Reject("51008", param0="BTC")`). On order endpoints the
+    codes of orders become the `sCode` of each row, or of row `entry` (counted from 0) alone; `level="top"` puts them in
+    the envelope, `level="row"` any other code into the rows. Raises ValueError for a code that no list of OKX's has.
     """
 
     moment = "check"
@@ -54,7 +55,7 @@ class Reject(Fault):
     status: int | None
     level: str | None
     entry: int | None
-    params: tuple[tuple[str, object], ...]
+    params: tuple[tuple[str, Any], ...]
 
     def __init__(
         self,
@@ -63,16 +64,20 @@ class Reject(Fault):
         status: int | None = None,
         level: str | None = None,
         entry: int | None = None,
-        **params: object,
+        **params: Any,
     ) -> None:
         look_up(code)
         if level not in _LEVELS:
             raise ValueError(f"level is {level!r}: choose 'top' (the envelope) or 'row' (each order's sCode)")
-        if entry is not None and (level == "top" or entry < 0):
-            raise ValueError(f"entry is {entry!r} at level {level!r}: a row is counted from 0, and only rows have one")
+        if entry is not None:
+            _check_count("entry", entry, 0)
+            if level == "top":
+                raise ValueError(f"entry is {entry!r} at level 'top': only rows have one, leave level out")
+        if status is not None:
+            _check_status(status)
         values = (code, message, status, level, entry, tuple(sorted(params.items())))
-        for name, value in zip(self.__dataclass_fields__, values, strict=True):
-            object.__setattr__(self, name, value)
+        for field_, value in zip(fields(self), values, strict=True):
+            object.__setattr__(self, field_.name, value)
         self.error()
 
     def error(self) -> OkxError:
@@ -81,7 +86,9 @@ class Reject(Fault):
 
     def in_rows(self) -> bool:
         """Whether order endpoints answer it as `sCode`."""
-        return self.level == "row" or self.entry is not None or (self.level is None and bool(_ROW_CODES.match(self.code)))
+        return (
+            self.level == "row" or self.entry is not None or (self.level is None and bool(_ROW_CODES.match(self.code)))
+        )
 
     def __repr__(self) -> str:
         named = ("message", "status", "level", "entry")
@@ -100,8 +107,9 @@ class HttpError(Fault):
     moment = "before"
 
     def __post_init__(self) -> None:
-        if not 200 <= self.status <= 599:
-            raise ValueError(f"status is {self.status!r}: give an HTTP status from 200 to 599")
+        _check_status(self.status)
+        if not isinstance(self.body, (str, bytes)):
+            raise TypeError(f"body is {self.body!r}: give text or bytes, JSON as json.dumps(...)")
 
     def reply(self) -> Reply:
         """What the client gets."""
@@ -142,12 +150,14 @@ class Disconnect(Fault):
 
 @dataclass(frozen=True)
 class Delay(Fault):
-    """The reply leaves after `seconds` of real time, because the client's timeouts are real; the exchange acted at once."""
+    """The reply leaves after `seconds` of real time (a client's timeouts are real); the exchange acted at once."""
 
     seconds: float
     moment = "after"
 
     def __post_init__(self) -> None:
+        if isinstance(self.seconds, bool) or not isinstance(self.seconds, (int, float)):
+            raise TypeError(f"seconds is {self.seconds!r}: give a number of seconds")
         if not 0 <= self.seconds <= 3600:
             raise ValueError(f"seconds is {self.seconds!r}: give 0 to 3600 seconds")
 
@@ -168,13 +178,16 @@ class Handle:
     optional: bool
     _plan: FaultPlan = field(repr=False)
     hits: int = 0
+    _counted: Request | None = field(default=None, init=False, repr=False)
     _method: str = field(init=False, repr=False)
     _path: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        parts = _ON.fullmatch(self.on or "/*")
+        parts = _ON.fullmatch("/*" if self.on is None else self.on)
         if parts is None:
-            raise ValueError(f"on is {self.on!r}: write 'METHOD /path', '/path', or a pattern such as 'POST /api/v5/trade/*'")
+            raise ValueError(
+                f"on is {self.on!r}: write 'METHOD /path', '/path', or a pattern such as 'POST /api/v5/trade/*'"
+            )
         self._method, self._path = parts[1] or "*", parts[2]
 
     def remove(self) -> None:
@@ -186,8 +199,11 @@ class Handle:
         named = fnmatchcase(request.method, self._method) and fnmatchcase(request.path, self._path)
         return named and (self.match is None or self.match(request))
 
-    def spend(self) -> bool:
-        """Count one occasion; whether the fault acts on it."""
+    def spend(self, request: Request | None) -> bool:
+        """Count one occasion; whether the fault acts on it. However often it is asked, a call is one."""
+        if request is not None and request is self._counted:
+            return False
+        self._counted = request
         if self.skip:
             self.skip -= 1
             return False
@@ -201,9 +217,19 @@ class Handle:
         return f"{self.fault!r} on {self.on or 'any call'}, {count}"
 
 
-def _checked_count(name: str, value: int | None, least: int) -> None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < least):
-        raise ValueError(f"{name} is {value!r}: give a whole number of at least {least}{' or None' if name == 'times' else ''}")
+def _check_fault(fault: object) -> None:
+    if not isinstance(fault, Fault) or type(fault) is Fault:
+        raise TypeError(f"{fault!r} is no fault: give a value such as Reject('50011') or LoseReply()")
+
+
+def _check_count(name: str, value: object, least: int, also: str = "") -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ValueError(f"{name} is {value!r}: give a whole number of at least {least}{also}")
+
+
+def _check_status(status: object) -> None:
+    if isinstance(status, bool) or not isinstance(status, int) or not 200 <= status <= 599:
+        raise ValueError(f"status is {status!r}: give an HTTP status from 200 to 599")
 
 
 class FaultPlan:
@@ -229,13 +255,13 @@ class FaultPlan:
         """Let `fault` happen to the next `times` calls (None: until removed) of `on`, after `skip` of them.
 
         `on` is "METHOD /path", "/path" or a pattern with `*`; None is any call. `match` looks at the request. A fault
-        that never happens fails the test, unless `optional`. Raises TypeError or ValueError for arguments that cannot work.
+        that never happens fails the test, unless `optional`. Raises TypeError or ValueError for what cannot work.
         """
-        if not isinstance(fault, Fault):
-            raise TypeError(f"{fault!r} is no fault: give a value such as Reject('50011') or LoseReply()")
-        _checked_count("times", times, 1)
-        _checked_count("skip", skip, 0)
-        if fault.moment == "connect" and (on or match):
+        _check_fault(fault)
+        if times is not None:
+            _check_count("times", times, 1, " or None")
+        _check_count("skip", skip, 0)
+        if fault.moment == "connect" and (on is not None or match is not None):
             raise ValueError(f"{fault!r} happens before there is a request: it takes neither on={on!r} nor match")
         handle = Handle(fault, on, times, skip, match, optional, self)
         with self._lock:
@@ -257,15 +283,18 @@ class FaultPlan:
 
     def unfired(self) -> list[Handle]:
         """The faults that never happened and were neither optional nor taken back."""
-        return [handle for handle in self._added if not handle.hits and not handle.optional]
+        with self._lock:
+            return [handle for handle in self._added if not handle.hits and not handle.optional]
 
-    def due(self, moment: str, request: Request | None, wanted: Callable[[Handle], bool] = bool) -> Iterator[Handle]:
-        """The faults that act on this call at this moment, each spent as it is handed out."""
+    def due(
+        self, moment: str, request: Request | None, wanted: Callable[[Handle], bool] = lambda handle: True
+    ) -> Iterator[Handle]:
+        """The faults that act on this call at this moment and are `wanted`, each spent as it is handed out."""
         for handle in self._armed:
             if handle.fault.moment != moment or (request is not None and not handle.applies_to(request)):
                 continue
             with self._lock:
-                acts = wanted(handle) and handle in self._armed and handle.spend()
+                acts = wanted(handle) and handle in self._armed and handle.spend(request)
             if acts:
                 yield handle
 

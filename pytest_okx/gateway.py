@@ -32,6 +32,8 @@ _CHECKS: Final[dict[tuple[str, str], tuple[Check, ...]]] = {
 _AUTHENTICATION_CODES: Final = frozenset(
     code for checks in (api.PRIVATE, v3.PRIVATE) for codes, _ in checks for code in codes
 ) - frozenset(code for codes, _ in api.PUBLIC for code in codes)
+# Replacing a shorter one would make the log unreadable and hide nothing; OKX asks for eight characters at least.
+_SHORTEST_SECRET: Final = 4
 # Sections that anybody may read; what is in none of them needs a key, as far as a stub must guess.
 _PUBLIC_SECTIONS: Final = frozenset({"public", "market", "system", "general"})
 
@@ -79,7 +81,9 @@ class Gateway:
         """Let `data` be the answer of a route: instead of its handler, after its checks."""
         known = ENDPOINTS.get(path, {}).get(method)
         if known is None:
-            access = "public" if path.split("/")[2 if generation_of(path) == "v3" else 3] in _PUBLIC_SECTIONS else "private"
+            access = (
+                "public" if path.split("/")[2 if generation_of(path) == "v3" else 3] in _PUBLIC_SECTIONS else "private"
+            )
             known = Endpoint(method, path, None, access, "read" if method == "GET" else "trade")
         self._stubs[method, path] = replace(known, handler=lambda journey: data, rows=None, required=known.required)
 
@@ -92,16 +96,28 @@ class Gateway:
         target, headers, body = self._without_known_secrets(request)
         fault = "; ".join(map(repr, trip.fired))
         self._log.append(
-            Call(request.method, target, headers, body, answer.reply.status, answer.code, answer.verdict, fault, at, answer.remark)
+            Call(
+                request.method,
+                target,
+                headers,
+                body,
+                answer.reply.status,
+                answer.code,
+                answer.verdict,
+                fault,
+                at,
+                answer.remark,
+            )
         )
 
     def _without_known_secrets(self, request: Request) -> tuple[str, Headers, bytes]:
         """What arrived, for the log: a client may have put a secret where none belongs."""
         target, headers, body = request.target, without_secrets(request.headers), request.body
+        text = "\n".join([target, body.decode("latin-1"), *(value for _, value in headers.raw)])
         for secret in self._exchange.secrets:
-            target = target.replace(secret, REMOVED)
-            body = body.replace(secret.encode(), REMOVED.encode())
-            if any(secret in value for _, value in headers.raw):
+            if secret in text and len(secret) >= _SHORTEST_SECRET:
+                target = target.replace(secret, REMOVED)
+                body = body.replace(secret.encode("latin-1"), REMOVED.encode())
                 headers = Headers((name, value.replace(secret, REMOVED)) for name, value in headers.raw)
         return target, headers, body
 
@@ -184,13 +200,17 @@ class Gateway:
             trip.fired.append(handle.fault)
             yield _reject_of(handle.fault)
 
-    def _reject(self, trip: _Trip, codes: tuple[str, ...] | None, *, rows: bool = False, named_only: bool = False) -> None:
+    def _reject(
+        self, trip: _Trip, codes: tuple[str, ...] | None, *, rows: bool = False, named_only: bool = False
+    ) -> None:
         """Raise the first armed `Reject` whose place is here: of `codes`, or (None) of every code that is left.
 
         Public endpoints have no place for codes of authentication: there, and on unknown paths, such a fault acts only
         if it was added for that very route.
         """
-        for handle in self._faults.due("check", trip.request, lambda each: self._due_here(each, codes, rows, named_only)):
+        for handle in self._faults.due(
+            "check", trip.request, lambda each: self._due_here(each, codes, rows, named_only)
+        ):
             trip.fired.append(handle.fault)
             raise _reject_of(handle.fault).error()
 

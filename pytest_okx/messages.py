@@ -78,7 +78,13 @@ class Request:
     @cached_property
     def query(self) -> dict[str, str]:
         """The decoded parameters of the query; the last of a repeated one wins, blank ones are kept."""
-        return dict(parse_qsl(self.target.partition("?")[2], keep_blank_values=True))
+        pairs = parse_qsl(self.target.partition("?")[2], keep_blank_values=True, encoding="latin-1")
+        return {_utf8(name): _utf8(value) for name, value in pairs}
+
+
+def _utf8(text: str) -> str:
+    # A client may send UTF-8 with or without percent-encoding; both are bytes read as latin-1 here.
+    return text.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 class Ending(Enum):
@@ -164,10 +170,12 @@ _ENVELOPES: Final = {
 
 def number(value: Decimal) -> str:
     """OKX's text for a number: plain digits, no exponent, no trailing zeros."""
+    if not value:
+        return "0"
     text = format(value, "f")
     if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+        return text.rstrip("0").rstrip(".")
+    return text
 
 
 def iso_time(ms: int) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from .errors import Code, OkxError
 from .exchange import Account, ApiKey, Exchange
 from .messages import Request
+from .signing import Timestamp
 
 __all__ = [
     "ENDPOINTS",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 Entry = Mapping[str, Any]
+# A number up to here is written out; beyond, "1E+999999999" is cheaper to refuse than to print.
+_PLAIN_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Journey:
     exchange: Exchange
     now: int
     settings: Settings
+    timestamp: Timestamp | None = None
     key: ApiKey | None = None
     body: Any = None
     remark: str = ""
@@ -79,6 +83,8 @@ def text(entry: Entry, name: str) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Decimal) and abs(value.adjusted()) <= _PLAIN_DIGITS:
+        return format(value, "f")
     if isinstance(value, (str, int, Decimal)):
         return str(value)
     raise OkxError(Code.PARAMETER, name)
@@ -91,7 +97,7 @@ Check = tuple[tuple[str, ...], Callable[[Journey], None]]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """How an order endpoint speaks: whether its body is a list of entries, and the reply made of what became of each."""
+    """How an order endpoint speaks: whether its body lists entries, and the reply made of what became of each."""
 
     many: bool
     answer: Callable[[Journey, list[Entry], list[Outcome]], bytes]
@@ -119,7 +125,7 @@ class Endpoint:
 
     @property
     def generation(self) -> str:
-        """"v3" for the retired API, else "v5"."""
+        """ "v3" for the retired API, else "v5"."""
         return generation_of(self.path)
 
 
@@ -135,9 +141,13 @@ ENDPOINTS: Mapping[str, Mapping[str, Endpoint]] = MappingProxyType(_endpoints)
 def _register(endpoint: Endpoint) -> None:
     methods = _endpoints.setdefault(endpoint.path, {})
     if rival := methods.get(endpoint.method):
-        names = [getattr(each.handler, "__qualname__", "?") for each in (endpoint, rival)]
-        raise TypeError(f"{names[0]}() and {names[1]}() both answer {endpoint.route}: keep one")
+        raise TypeError(f"{_name(endpoint)} and {_name(rival)} both answer {endpoint.route}: keep one")
     methods[endpoint.method] = endpoint
+
+
+def _name(endpoint: Endpoint) -> str:
+    handler = endpoint.handler
+    return f"{getattr(handler, '__module__', '?')}.{getattr(handler, '__qualname__', '?')}()"
 
 
 def public(route: str, *, required: tuple[str, ...] = ()) -> Callable[[Handler], Handler]:
@@ -159,6 +169,8 @@ def private(
 
 def _decorator(route: str, **fields: Any) -> Callable[[Handler], Handler]:
     method, _, path = route.partition(" ")
+    if not method.isupper() or not path.startswith("/"):
+        raise ValueError(f"{route!r} is no route: write METHOD and path, such as 'GET /api/v5/public/time'")
 
     def register(handler: Handler) -> Handler:
         _register(Endpoint(method, path, handler, **fields))

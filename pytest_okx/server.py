@@ -29,13 +29,6 @@ from .transport import Transport
 
 __all__ = ["OkxServer", "UnmetExpectations"]
 
-_DEFAULT_BALANCES: Mapping[str, Decimal] = {
-    "USDT": Decimal(100_000),
-    "USDC": Decimal(10_000),
-    "BTC": Decimal(1),
-    "ETH": Decimal(10),
-}
-
 
 class UnmetExpectations(AssertionError):
     """What a test asked for did not happen, or what it did not ask for did: one sentence each."""
@@ -73,7 +66,7 @@ class OkxServer:
         self.strict = strict
         self.faults = FaultPlan(faults)
         self.exchange = Exchange(self.clock, seed=seed)
-        account = self.open_account(**(_DEFAULT_BALANCES if balances is None else balances))
+        account = self.exchange.open_account(balances=balances)
         self.credentials = self.exchange.issue_key(account, credentials=credentials)
         self.calls = CallLog(max_calls)
         self._settings = _settings(timestamp_formats, timestamp_window)
@@ -93,7 +86,9 @@ class OkxServer:
     def start(self) -> OkxServer:
         """Listen; returns itself once connections are accepted. Raises OSError when the port cannot be had."""
         if self._started:
-            raise RuntimeError("this server was started before: make a new OkxServer, which starts with nothing to reset")
+            raise RuntimeError(
+                "this server was started before: make a new OkxServer, which starts with nothing to reset"
+            )
         self._transport.start()
         self._started = True
         without_proxy.enter()
@@ -109,7 +104,9 @@ class OkxServer:
     def __enter__(self) -> OkxServer:
         return self if self._started else self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
         problems = self.problems() if self.strict else []
         if problems and error is not None:
@@ -184,15 +181,22 @@ class OkxServer:
         return client_config(client, self.credentials, self.url, self.ws_url)
 
     def problems(self) -> list[str]:
-        """What fails the test at teardown, one sentence each: faults that never fired, routes that nobody answers, errors."""
+        """What fails the test at teardown, a sentence each: faults that never fired, unknown routes, breakdowns."""
         unknown = [route for route in dict.fromkeys(self._gateway.unknown) if route not in self._allowed]
         return [
-            *(f"{handle} never fired: no call got that far; remove it, or add it with optional=True" for handle in self.faults.unfired()),
             *(
-                f"{route} is no path that this server knows: stub({route!r}, data=[...]) answers it, allow({route!r}) waives this"
+                f"{handle} never fired: no call got that far; remove it, or add it with optional=True"
+                for handle in self.faults.unfired()
+            ),
+            *(
+                f"{route} is no path that this server knows: "
+                f"stub({route!r}, data=[...]) answers it, allow({route!r}) waives this"
                 for route in unknown
             ),
-            *(f"the server broke down: {error!r}; please report it, this is a defect of the fake" for error in self._errors),
+            *(
+                f"the server broke down: {error!r}; unless a `match` of yours raised it, this is a defect of the fake"
+                for error in self._errors
+            ),
         ]
 
     def transcript(self) -> str:
@@ -220,7 +224,11 @@ class OkxServer:
 
 
 def _line(event: Call | Move) -> str:
-    return str(event) if isinstance(event, Call) else f"{event.at:%H:%M:%S}.{event.at.microsecond // 1000:03d} clock {event}"
+    return (
+        str(event)
+        if isinstance(event, Call)
+        else f"{event.at:%H:%M:%S}.{event.at.microsecond // 1000:03d} clock {event}"
+    )
 
 
 def _settings(formats: Iterable[str], window: float | None) -> Settings:
@@ -246,6 +254,7 @@ def _warned_about(host: str) -> str:
     except ValueError:
         loopback = False
     if not loopback:
-        warnings.warn(f"the fake exchange listens on {host}, not on loopback: whoever reaches it can trade on it", stacklevel=3)
+        warnings.warn(
+            f"the fake exchange listens on {host}, not on loopback: whoever reaches it can trade on it", stacklevel=3
+        )
     return host
-
