@@ -10,7 +10,8 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -137,20 +138,28 @@ def _serve(options: argparse.Namespace) -> int:
     )
     for fault, where in options.fault:
         server.faults.add(fault, **where)
-    ended = threading.Event()
-    before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with server:
+        with _interruption() as interruption, server:
             print(server.url, flush=True)
             _introduce(server, made=credentials is None)
-            ended.wait()
+            interruption.wait()
     except OSError as error:
         print(f"pytest-okx serve: {error}", file=sys.stderr)
         return 1
+    return 0
+
+
+@contextmanager
+def _interruption() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set, instead of what they did before."""
+    ended = threading.Event()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: ended.set()) for number in numbers}
+    try:
+        yield ended
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    return 0
 
 
 def _introduce(server: OkxServer, *, made: bool) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -58,7 +58,6 @@ def test_supplied_secrets_are_never_printed() -> None:
         assert "my-pass" not in rest + errors
 
 
-
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     """Runs `serve` in this process until it would wait, and gives the server that it made."""
@@ -73,10 +72,8 @@ def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         def wait(self) -> None:
             made.append(made[0].request("GET", "/api/v5/account/balance").json())
 
-        def set(self) -> None: ...
-
     monkeypatch.setattr(command, "OkxServer", Recorded)
-    monkeypatch.setattr(command.threading, "Event", AtOnce)
+    monkeypatch.setattr(command, "_interruption", lambda: nullcontext(AtOnce()))
 
     def run(*arguments: str) -> Any:
         assert command.main(["serve", *arguments]) == 0
@@ -154,10 +151,20 @@ def test_the_demo_tells_what_it_does_and_ends_well(capsys: pytest.CaptureFixture
         assert word in told
 
 
-def test_the_demo_fails_when_something_differs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(demo, "_BALANCE", "/api/v5/account/config")
+def test_the_demo_fails_when_something_differs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "_refused", lambda reply: "accepted")
     assert demo.narrate() == 1
-    assert "DIFFERS" in capsys.readouterr().out
+    assert "DIFFERS a timestamp 31 s old: accepted, expected 401 50102" in capsys.readouterr().out
+
+
+def test_the_demo_fails_when_an_expectation_was_not_met(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "_faults", lambda story, server, client, order: server.faults.add(Reject("50011")))
+    assert demo.narrate() == 1
+    assert "never fired" in capsys.readouterr().out
 
 
 def test_the_module_runs_as_a_program() -> None:

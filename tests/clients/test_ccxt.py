@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import ccxt
@@ -12,15 +13,14 @@ import pytest
 from pytest_okx import OkxServer
 from pytest_okx.faults import LoseReply, Reject
 
-# ccxt leaves sockets of its sessions to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 SPOT, SWAP = "BTC/USDT", "BTC/USDT:USDT"
 
 
 @pytest.fixture
-def exchange(okx_server: OkxServer) -> Any:
-    return ccxt.okx(okx_server.client_config("ccxt"))
+def exchange(okx_server: OkxServer) -> Iterator[Any]:
+    client = ccxt.okx(okx_server.client_config("ccxt") | {"enableRateLimit": False})
+    yield client
+    client.session.close()
 
 
 def test_it_loads_every_kind_of_market(exchange: Any) -> None:
@@ -108,7 +108,7 @@ def test_a_lost_reply_did_place_the_order(exchange: Any, okx_server: OkxServer) 
 
 def test_the_asynchronous_one_does_the_same(okx_server: OkxServer) -> None:
     async def flow() -> None:
-        exchange: Any = ccxt.async_support.okx(okx_server.client_config("ccxt"))
+        exchange: Any = ccxt.async_support.okx(okx_server.client_config("ccxt") | {"enableRateLimit": False})
         try:
             await exchange.load_markets()
             assert (await exchange.fetch_balance())["total"]["BTC"] == 1.0

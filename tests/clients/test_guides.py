@@ -1,4 +1,4 @@
-"""Client code as public guides teach it: signing with ISO time or with Unix milliseconds, measuring the clock's drift."""
+"""Client code as public guides teach it: signing with ISO time or Unix milliseconds, measuring the drift of a clock."""
 
 from __future__ import annotations
 
@@ -79,7 +79,9 @@ def test_a_skew_beyond_the_window_is_refused_until_it_is_corrected(make_okx_serv
 
 
 def test_trades_and_candles_have_text_that_a_program_can_read(okx_server: OkxServer) -> None:
-    reply = requests.get(f"{okx_server.url}/api/v5/market/trades", params={"instId": "BTC-USDT", "limit": "5"}, timeout=5)
+    reply = requests.get(
+        f"{okx_server.url}/api/v5/market/trades", params={"instId": "BTC-USDT", "limit": "5"}, timeout=5
+    )
     trades = reply.json()["data"]
     assert len(trades) == 5
     for trade in trades:
