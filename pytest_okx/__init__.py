@@ -48,17 +48,18 @@ _MODULES = {
     "faults": "faults",
 }
 
+if not TYPE_CHECKING:  # or a type checker would believe that every name is there
 
-def __getattr__(name: str) -> object:
-    if name == "__version__":
-        value: object = import_module("importlib.metadata").version("pytest-okx")
-    elif name in _MODULES:
-        module = import_module(f".{_MODULES[name]}", __name__)
-        value = module if name == _MODULES[name] else getattr(module, name)
-    else:
-        raise AttributeError(f"{__name__} has no attribute {name!r}: it offers {', '.join(__all__)}")
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            value: object = import_module("importlib.metadata").version("pytest-okx")
+        elif name in _MODULES:
+            module = import_module(f".{_MODULES[name]}", __name__)
+            value = module if name == _MODULES[name] else getattr(module, name)
+        else:
+            raise AttributeError(f"{__name__} has no attribute {name!r}: it offers {', '.join(__all__)}")
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

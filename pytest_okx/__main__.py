@@ -62,7 +62,7 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
         "--freeze", type=_instant, metavar="ISO8601", help="stop the exchange's clock there, e.g. 2026-01-01T00:00:00Z"
     )
     serve.add_argument("--fault", action="append", type=_fault, default=[], metavar="WHAT[=VALUE][@ROUTE][*TIMES]",
-                       help="repeats; a code such as 50011, or http=503, lose-reply, disconnect, delay=0.5")  # fmt: skip
+                       help="repeats; a code such as 50011, or http=503, lose-reply, disconnect or delay=2")  # fmt: skip
 
 
 def _balance(text: str) -> tuple[str, Decimal]:

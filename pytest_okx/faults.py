@@ -24,8 +24,8 @@ __all__ = ["Delay", "Disconnect", "Fault", "FaultPlan", "Handle", "HttpError", "
 # No "?": a pattern is held against the path, so one with a query would never apply.
 _ON = re.compile(r"(?:([A-Z*]+) )?(/[^\s?]*)")
 _LEVELS = (None, "top", "row")
-# What travels as sCode on order endpoints (trading section 4.5): the trade class, and the two answers to expTime.
-_ROW_CODES = re.compile(r"5[14]\d{3}|5003[67]|3[2-9]\d{3}")
+# What travels as sCode on order endpoints: the trade class of OKX's error page, and the two answers to expTime.
+_ROW_CODES = {"v5": re.compile(r"5[14]\d{3}|5003[67]"), "v3": re.compile(r"3[2-9]\d{3}")}
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,14 @@ class Reject(Fault):
         """The refusal itself."""
         return OkxError(self.code, message=self.message, status=self.status, **dict(self.params))
 
-    def in_rows(self) -> bool:
-        """Whether order endpoints answer it as `sCode`."""
-        return (
-            self.level == "row" or self.entry is not None or (self.level is None and bool(_ROW_CODES.match(self.code)))
-        )
+    def in_rows(self, generation: str) -> bool:
+        """Whether an order endpoint answers it as `sCode`: the codes of orders of its own `generation`, unless told."""
+        return self.only_in_rows or (self.level is None and bool(_ROW_CODES[generation].match(self.code)))
+
+    @property
+    def only_in_rows(self) -> bool:
+        """Whether it was said that a row is to be refused."""
+        return self.level == "row" or self.entry is not None
 
     def __repr__(self) -> str:
         named = ("message", "status", "level", "entry")

@@ -8,7 +8,7 @@ written in `api.checks` and `v3.checks`; what an endpoint means, in `api` and `v
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from .calls import REMOVED, Call, CallLog, without_secrets
 from .clock import from_unix_ms
 from .errors import Code, OkxError
 from .exchange import Exchange
-from .faults import Fault, FaultPlan, HttpError, Reject
+from .faults import Fault, FaultPlan, Handle, HttpError, Reject
 from .messages import Headers, Reply, Request, compact_json, refusal, success
 from .routing import ENDPOINTS, Check, Endpoint, Entry, Journey, Outcome, Settings, generation_of
 
@@ -151,7 +151,7 @@ class Gateway:
             return stub
         methods = ENDPOINTS.get(request.path)
         if methods is None:
-            self._reject(trip, None, named_only=True)
+            self._refuse_if_left(trip, None)
             self.unknown.append(f"{request.method} {request.path}")
             raise OkxError(Code.NOT_FOUND, generation=generation_of(request.path))
         if endpoint := methods.get(request.method):
@@ -164,11 +164,10 @@ class Gateway:
         armed = bool(self._faults.armed)
         for codes, check in _CHECKS[journey.endpoint.generation, journey.endpoint.access]:
             if armed and codes:
-                self._reject(trip, codes)
+                self._refuse_if_injected(trip, codes)
             check(journey)
         if armed:
-            rows = journey.endpoint.rows is not None
-            self._reject(trip, None, rows=rows, named_only=journey.endpoint.access == "public")
+            self._refuse_if_left(trip, journey.endpoint)
 
     def _act(self, trip: _Trip, journey: Journey) -> _Answer:
         endpoint = journey.endpoint
@@ -178,7 +177,7 @@ class Gateway:
             body = compact_json(data).encode() if endpoint.generation == "v3" else success(data)
             return _Answer(Reply(200, body))
         entries: list[Entry] = journey.body if endpoint.rows.many else [journey.body]
-        injected = list(self._row_rejections(trip))
+        injected = list(self._row_rejections(trip, endpoint.generation))
         outcomes = [self._attempt(journey, entry, injected, index) for index, entry in enumerate(entries)]
         status = next((fault.status for fault in injected if fault.status), 200)
         return _verdict_on(outcomes, Reply(status, endpoint.rows.answer(journey, entries, outcomes)))
@@ -195,33 +194,38 @@ class Gateway:
             return error
         return outcome
 
-    def _row_rejections(self, trip: _Trip) -> Iterator[Reject]:
-        for handle in self._faults.due("check", trip.request, lambda each: _reject_of(each.fault).in_rows()):
-            trip.fired.append(handle.fault)
-            yield _reject_of(handle.fault)
+    def _row_rejections(self, trip: _Trip, generation: str) -> Iterator[Reject]:
+        for fault in self._rejects(trip, lambda fault, handle: fault.in_rows(generation)):
+            trip.fired.append(fault)
+            yield fault
 
-    def _reject(
-        self, trip: _Trip, codes: tuple[str, ...] | None, *, rows: bool = False, named_only: bool = False
-    ) -> None:
-        """Raise the first armed `Reject` whose place is here: of `codes`, or (None) of every code that is left.
+    def _refuse_if_injected(self, trip: _Trip, codes: tuple[str, ...]) -> None:
+        """Raise the first armed `Reject` of one of `codes`: this is their place in the order of checks."""
+        for fault in self._rejects(trip, lambda fault, handle: fault.code in codes and not fault.only_in_rows):
+            trip.fired.append(fault)
+            raise fault.error()
 
-        Public endpoints have no place for codes of authentication: there, and on unknown paths, such a fault acts only
+    def _refuse_if_left(self, trip: _Trip, endpoint: Endpoint | None) -> None:
+        """Raise the first armed `Reject` that had no place in the checks, before the handler acts.
+
+        Public endpoints and unknown paths have no place for codes of authentication: there such a fault acts only
         if it was added for that very route.
         """
-        for handle in self._faults.due(
-            "check", trip.request, lambda each: self._due_here(each, codes, rows, named_only)
-        ):
-            trip.fired.append(handle.fault)
-            raise _reject_of(handle.fault).error()
+        rows = endpoint is not None and endpoint.rows is not None
+        private = endpoint is not None and endpoint.access == "private"
 
-    @staticmethod
-    def _due_here(handle: Any, codes: tuple[str, ...] | None, rows: bool, named_only: bool) -> bool:
-        fault = _reject_of(handle.fault)
-        if codes is not None:
-            return fault.code in codes and not (fault.in_rows() and fault.level == "row")
-        if rows and fault.in_rows():
-            return False
-        return not (named_only and handle.on is None and fault.code in _AUTHENTICATION_CODES)
+        def due(fault: Reject, handle: Handle) -> bool:
+            if endpoint is not None and rows and fault.in_rows(endpoint.generation):
+                return False
+            return private or handle.on is not None or fault.code not in _AUTHENTICATION_CODES
+
+        for fault in self._rejects(trip, due):
+            trip.fired.append(fault)
+            raise fault.error()
+
+    def _rejects(self, trip: _Trip, due: Callable[[Reject, Handle], bool]) -> Iterator[Reject]:
+        for handle in self._faults.due("check", trip.request, lambda handle: due(_reject_of(handle.fault), handle)):
+            yield _reject_of(handle.fault)
 
 
 def _reject_of(fault: Fault) -> Reject:

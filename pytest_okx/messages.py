@@ -121,7 +121,7 @@ def success(data: Any, extra: Mapping[str, str] | None = None, *, code: str = "0
 
 
 def refusal(error: OkxError) -> Reply:
-    """`error` in the envelope and with the status of its code (protocol sections 2.1 and 3.2)."""
+    """`error` in the envelope and with the status of its code, members in the order seen on the wire."""
     return Reply(error.status, compact_json(_ENVELOPES[error.envelope](error)).encode("utf-8", "replace"))
 
 

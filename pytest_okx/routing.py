@@ -40,7 +40,7 @@ _PLAIN_DIGITS = 20
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a server was told about time: the formats it takes besides OKX's own, and the window in ms (None: none)."""
+    """What a server was told about time: the timestamp formats it takes, and the window in ms (None: none)."""
 
     timestamp_formats: tuple[str, ...] = ("iso8601",)
     timestamp_window_ms: int | None = 30_000

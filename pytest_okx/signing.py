@@ -18,7 +18,7 @@ __all__ = ["TIMESTAMP_FORMATS", "Credentials", "Timestamp", "Verdict", "prehash"
 
 TIMESTAMP_FORMATS = ("iso8601", "unix_ms", "unix_s")
 # Three digits is the documented form; fewer are sent by clients that trim zeros, and nobody reports a refusal. More
-# than three are refused (protocol section 1.2).
+# than three were refused by v3 (okex/V3-Open-API-SDK, issue 35), so they are by v5.
 _ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?)(Z|[+-]\d\d:?\d\d)", re.ASCII)
 _UNIX_MS = re.compile(r"\d{13}", re.ASCII)
 _UNIX_S = re.compile(r"\d{10}(?:\.\d{1,3})?", re.ASCII)
@@ -73,10 +73,10 @@ class Timestamp:
 
 
 def read_timestamp(text: str, formats: tuple[str, ...] = ("iso8601",), *, v3: bool = False) -> Timestamp:
-    """Read `text` as OKX's v5 does (v3: as v3 did, which took seconds too), `formats` being accepted besides.
+    """Read `text` as OKX's v5 does, in the `formats` that are taken; with `v3` as v3 did: ISO 8601 and seconds too.
 
-    Sources: protocol section 1.2. v5 answers "expired" to 13 digits (python-okx, issue 55) and, by its documentation,
-    to a zone offset; "invalid" to everything else that is not ISO 8601 in UTC.
+    v5 answers "expired" to 13 digits (python-okx, issue 55) and, by its documentation (REST authentication), to a zone
+    offset; "invalid" to everything else that is not ISO 8601 in UTC. v3 took seconds with three decimals or none.
     """
     if "unix_ms" in formats and _UNIX_MS.fullmatch(text):
         return Timestamp(Verdict.READ, int(text))

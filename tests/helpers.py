@@ -1,14 +1,30 @@
-"""Requests as a correct client signs them, for tests that need no socket."""
+"""An exchange at a frozen clock, and requests as a correct client signs them, for tests that need no socket."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from pytest_okx.messages import Headers, Request, compact_json, iso_time
+from pytest_okx.calls import CallLog
+from pytest_okx.clock import Clock
+from pytest_okx.faults import FaultPlan
+from pytest_okx.gateway import Gateway
+from pytest_okx.messages import Headers, Reply, Request, compact_json, iso_time
+from pytest_okx.routing import Settings
+from pytest_okx.server import OkxServer
 from pytest_okx.signing import Credentials, sign
 
-__all__ = ["signed"]
+__all__ = ["NOW", "data", "frozen_server", "send", "signed"]
+
+NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+def frozen_server(**arguments: Any) -> OkxServer:
+    """A server that was not started, at `NOW`: ask it with its `request`, or with `send`."""
+    clock = Clock()
+    clock.freeze(NOW)
+    return OkxServer(clock=clock, **arguments)
 
 
 def signed(
@@ -36,3 +52,27 @@ def signed(
     }
     fields |= {name.lower(): value for name, value in (headers or {}).items()}
     return Request(method, target, Headers(fields.items()), content, peer)
+
+
+def send(
+    server: OkxServer,
+    method: str,
+    target: str,
+    body: Any = None,
+    *,
+    credentials: Credentials | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Reply:
+    """The reply to a signed request of `credentials`, by default the server's own, with further `headers`."""
+    key = credentials or server.credentials
+    request = signed(method, target, body, credentials=key, at=server.clock.now_ms(), headers=headers)
+    return Gateway(server.exchange, FaultPlan(), CallLog(1), Settings()).handle(request)
+
+
+def data(server: OkxServer, target: str, method: str = "GET", body: Any = None) -> list[Any]:
+    """The `data` of a call of v5 that is accepted."""
+    reply = server.request(method, target, body)
+    parsed = reply.json()
+    assert (reply.status, parsed["code"]) == (200, "0"), parsed
+    rows: list[Any] = parsed["data"]
+    return rows

@@ -116,11 +116,17 @@ def test_faults_after_add_up(scene: Scene) -> None:
 @pytest.mark.parametrize("code", ["30006", "30012", "32008"])
 @pytest.mark.parametrize(
     "route",
-    [("GET", BALANCE), ("GET", "/api/v5/public/time"), ("GET", "/api/v5/nothing"), ("GET", "/api/account/v3/wallet")],
+    [
+        PLACE,
+        ("GET", BALANCE),
+        ("GET", "/api/v5/public/time"),
+        ("GET", "/api/v5/nothing"),
+        ("GET", "/api/account/v3/wallet"),
+    ],
 )
 def test_a_code_of_v3_answers_in_its_envelope_on_any_path(scene: Scene, code: str, route: tuple[str, str]) -> None:
     scene.faults.add(Reject(code), on=" ".join(route))
-    reply = scene.send(*route, None)
+    reply = scene.send(*route, ORDER if route == PLACE else None)
     error = OkxError(code)
     assert reply.status == error.status
     assert reply.json() == {
@@ -178,6 +184,11 @@ def test_any_code_is_answered_in_the_row_at_level_row(scene: Scene) -> None:
     scene.faults.add(Reject("50011", level="row", status=429))
     reply = scene.send(*PLACE, ORDER)
     assert (reply.status, reply.json()["data"][0]["sCode"]) == (429, "50011")
+
+
+def test_an_entry_is_refused_in_its_row_whatever_the_code(scene: Scene) -> None:
+    scene.faults.add(Reject("50113", entry=0))
+    assert scene.send(*PLACE, ORDER).json()["data"][0]["sCode"] == "50113"
 
 
 def test_one_entry_of_a_batch_can_be_refused(scene: Scene) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pytest_okx import __main__ as command
-from pytest_okx import demo
+from pytest_okx import OkxServer, demo
 from pytest_okx.faults import Delay, Disconnect, Fault, HttpError, LoseReply, Reject
 
 
@@ -63,7 +63,7 @@ def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     """Runs `serve` in this process until it would wait, and gives the server that it made."""
     made: list[Any] = []
 
-    class Recorded(command.OkxServer):
+    class Recorded(OkxServer):
         def __init__(self, **arguments: Any) -> None:
             super().__init__(**arguments)
             made.append(self)

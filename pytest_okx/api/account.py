@@ -14,12 +14,13 @@ from ..exchange import Balance, Position
 from ..messages import number
 from ..routing import Journey, private
 from .params import inst_type, words
-from .positions import position_row
+from .positions import maintenance, position_row, ratio
 
 __all__ = ["balance", "config", "positions"]
 
 Row = dict[str, Any]
 
+_ZERO: Final = Decimal(0)
 _MOST_CURRENCIES: Final = 20
 _MOST_INSTRUMENTS: Final = 10
 _MOST_POSITIONS: Final = 20
@@ -65,8 +66,6 @@ _DETAIL: Final[Row] = {
     "maxLoan": "",
     "maxSpotInUse": "",
     "maxSpotInUseAmt": "",
-    "mgnRatio": "",
-    "mmr": "0",
     "notionalLever": "",
     "openAvgPx": "",
     "rewardBal": "0",
@@ -95,19 +94,21 @@ def balance(journey: Journey) -> list[Row]:
     if len(wanted) > _MOST_CURRENCIES:
         raise OkxError(Code.PARAMETER, "ccy")
     held, now = journey.exchange.balances(journey.account, journey.now), str(journey.now)
+    mmr = maintenance(journey.exchange, journey.account, journey.now)
     return [
         {
             **_ACCOUNT,
-            "details": [_detail(each, now) for each in held if not wanted or each.ccy in wanted],
-            "isoEq": number(sum((each.iso_eq for each in held), Decimal(0))),
-            "totalEq": number(sum((each.eq_usd for each in held), Decimal(0))),
+            "details": [
+                _detail(each, mmr.get(each.ccy, _ZERO), now) for each in held if not wanted or each.ccy in wanted
+            ],
+            "isoEq": number(sum((each.iso_eq for each in held), _ZERO)),
+            "totalEq": number(sum((each.eq_usd for each in held), _ZERO)),
             "uTime": now,
         }
     ]
 
 
-def _detail(held: Balance, now: str) -> Row:
-    equity = number(held.eq)
+def _detail(held: Balance, mmr: Decimal, now: str) -> Row:
     in_usd = number(held.eq_usd)
     return {
         **_DETAIL,
@@ -116,11 +117,13 @@ def _detail(held: Balance, now: str) -> Row:
         "cashBal": number(held.cash_bal),
         "ccy": held.ccy,
         "disEq": in_usd,
-        "eq": equity,
+        "eq": number(held.eq),
         "eqUsd": in_usd,
         "frozenBal": number(held.frozen_bal),
         "imr": number(held.imr),
         "isoEq": number(held.iso_eq),
+        "mgnRatio": ratio(held.eq, mmr),
+        "mmr": number(mmr),
         "ordFrozen": number(held.ord_frozen),
         "uTime": now,
         "upl": number(held.upl),
@@ -183,5 +186,5 @@ def positions(journey: Journey) -> list[Row]:
             and (not pos_ids or position.pos_id in pos_ids)
         )
 
-    found = journey.exchange.positions(journey.account, journey.now)
-    return [position_row(journey, each) for each in found if wanted(each)]
+    exchange, account, now = journey.exchange, journey.account, journey.now
+    return [position_row(exchange, account, each, now) for each in exchange.positions(account, now) if wanted(each)]

@@ -1,8 +1,8 @@
 """What v5 checks before an endpoint acts, in the order in which OKX does: the order is behaviour, and stands here once.
 
-Each row is a check and the code that it answers with, then the codes (v3's twins among them) that take the same
-place when they are injected. Source: protocol sections 1.2 to 1.4; where OKX's order is unknown, the README says what
-was chosen. Nothing here knows what an endpoint does.
+Each row is a check and the code that it answers with, then the codes (v3's twins among them) that take the same place
+when they are injected. Where OKX's order is unknown, the README says what was chosen. Nothing here knows what an
+endpoint does.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from ..errors import Code, OkxError
 from ..exchange import BARS, Bar, Candle, Instrument, Level, Trade
 from ..messages import number
 from ..routing import Journey, public
-from .params import DERIVATIVES, inst_type, instrument, limit, of_family, whole, word
+from .params import DERIVATIVES, inst_type, instrument, limit, listed, of_family, whole, word
 
 __all__ = ["books", "candles", "ticker", "tickers", "trades"]
 
@@ -31,7 +31,7 @@ def tickers(journey: Journey) -> list[Row]:
     wanted = inst_type(journey, choices=("SPOT", *DERIVATIVES))
     return [
         _ticker(journey, each)
-        for each in journey.exchange.instruments.values()
+        for each in listed(journey)
         if each.inst_type == wanted and of_family(journey.params, each)
     ]
 

@@ -6,7 +6,7 @@ Each reader raises 51000 with the parameter's name, as OKX does for what it cann
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -21,6 +21,7 @@ __all__ = [
     "inst_type",
     "instrument",
     "limit",
+    "listed",
     "of_family",
     "positive",
     "whole",
@@ -107,6 +108,13 @@ def instrument(exchange: Exchange, entry: Entry) -> Instrument:
         if str(candidate.inst_id_code) == code:
             return candidate
     raise OkxError(Code.INSTRUMENT)
+
+
+def listed(journey: Journey) -> Iterator[Instrument]:
+    """The instruments that are listed at the time of the call: what has expired is gone."""
+    for each in journey.exchange.instruments.values():
+        if each.exp_time is None or journey.now < each.exp_time:
+            yield each
 
 
 def of_family(entry: Entry, candidate: Instrument) -> bool:

@@ -9,16 +9,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
-from ..exchange import Position
+from ..exchange import Account, Exchange, Position
+from ..exchange.values import cut
 from ..messages import number
-from ..routing import Journey
 
-__all__ = ["position_row"]
+__all__ = ["maintenance", "position_row", "ratio"]
 
 Row = dict[str, Any]
 
 _MAINTENANCE: Final = Decimal("0.004")
-_RATIO: Final = Decimal("1E-16")
 _BLANK: Final[Row] = {
     "adl": "1",
     "closeOrderAlgo": [],
@@ -58,24 +57,26 @@ _BLANK: Final[Row] = {
 }
 
 
-def position_row(journey: Journey, position: Position) -> Row:
-    """The row of one open position at the time of the call."""
+def position_row(exchange: Exchange, account: Account, position: Position, now: int) -> Row:
+    """The row of one open position of `account` at `now` (ms)."""
     of = position.instrument
-    mark = journey.exchange.house.price(of, journey.now)
-    usd = journey.exchange.usd_price(position.ccy, journey.now)
+    mark = exchange.house.price(of, now)
+    usd = exchange.usd_price(position.ccy, now)
     return {
         **_BLANK,
-        **_margins(journey, position, mark),
+        **_profit(position, mark),
+        **(_isolated(position, mark) if position.mgn_mode == "isolated" else _cross(exchange, account, position, now)),
         "avgPx": number(position.avg_px),
         "cTime": str(position.c_time),
         "ccy": position.ccy,
         "fee": number(position.fee),
-        "idxPx": number(journey.exchange.usd_price(of.uly.partition("-")[0], journey.now)),
+        "idxPx": number(exchange.usd_price(of.uly.partition("-")[0], now)),
         "instId": of.inst_id,
         "instType": of.inst_type,
         "last": number(mark),
         "markPx": number(mark),
         "mgnMode": position.mgn_mode,
+        "mmr": number(_maintenance(position, mark)),
         "notionalUsd": number(position.notional(mark) * usd),
         "pnl": number(position.pnl),
         "pos": number(position.pos),
@@ -89,33 +90,45 @@ def position_row(journey: Journey, position: Position) -> Row:
     }
 
 
+def maintenance(exchange: Exchange, account: Account, now: int) -> dict[str, Decimal]:
+    """The maintenance margin of all cross positions of `account` at `now` (ms), by currency."""
+    found: dict[str, Decimal] = {}
+    for position in account.positions.values():
+        if position.mgn_mode == "cross":
+            own = _maintenance(position, exchange.house.price(position.instrument, now))
+            found[position.ccy] = found.get(position.ccy, Decimal(0)) + own
+    return found
+
+
+def _maintenance(position: Position, mark: Decimal) -> Decimal:
+    return position.notional(mark) * _MAINTENANCE
+
+
+def ratio(part: Decimal, whole: Decimal) -> str:
+    """The quotient as text, "" where there is nothing to compare with."""
+    return number(cut(part / whole)) if whole else ""
+
+
 def _option(position: Position, mark: Decimal) -> Row:
     if not position.instrument.opt_type:
         return {"lever": number(position.lever), "optVal": ""}
     return {"lever": "", "optVal": number(position.opt_val(mark)), "availPos": number(position.pos)}
 
 
-def _margins(journey: Journey, position: Position, mark: Decimal) -> Row:
-    """Margin and what it is to the profit: `imr` in cross mode, `margin` in isolated; the other is ""."""
-    upl, mmr = position.upl(mark), position.notional(mark) * _MAINTENANCE
-    if position.mgn_mode == "isolated":
-        margins, own, equity = ("", number(position.margin)), position.margin, position.margin + upl
-    else:
-        margins, own = (number(position.imr(mark)), ""), position.imr(position.avg_px)
-        equity = journey.exchange.balance(journey.account, position.ccy, journey.now).eq
-    profit, ratio = number(upl), _ratio(upl, own)
-    return {
-        "imr": margins[0],
-        "margin": margins[1],
-        "mgnRatio": _ratio(equity, mmr),
-        "mmr": number(mmr),
-        "upl": profit,
-        "uplLastPx": profit,
-        "uplRatio": ratio,
-        "uplRatioLastPx": ratio,
-    }
+def _profit(position: Position, mark: Decimal) -> Row:
+    upl, invested = position.upl(mark), position.margin or position.imr(position.avg_px)
+    profit, share = number(upl), ratio(upl, invested)
+    return {"upl": profit, "uplLastPx": profit, "uplRatio": share, "uplRatioLastPx": share}
 
 
-def _ratio(part: Decimal, whole: Decimal) -> str:
-    # An option bought in isolated mode has no margin to compare with.
-    return number((part / whole).quantize(_RATIO)) if whole else ""
+def _isolated(position: Position, mark: Decimal) -> Row:
+    equity = position.margin + position.upl(mark)
+    return {"imr": "", "margin": number(position.margin), "mgnRatio": ratio(equity, _maintenance(position, mark))}
+
+
+def _cross(exchange: Exchange, account: Account, position: Position, now: int) -> Row:
+    """Cross positions share the money of their currency, and so one ratio."""
+    equity = exchange.balance(account, position.ccy, now).eq
+    imr = position.imr(exchange.house.price(position.instrument, now))
+    share = ratio(equity, maintenance(exchange, account, now)[position.ccy])
+    return {"imr": number(imr), "margin": "", "mgnRatio": share}

@@ -12,7 +12,7 @@ from ..errors import Code, OkxError
 from ..exchange import Instrument
 from ..messages import number
 from ..routing import Journey, public
-from .params import inst_type, of_family
+from .params import inst_type, listed, of_family
 
 __all__ = ["instruments", "time"]
 
@@ -68,7 +68,7 @@ def instruments(journey: Journey) -> list[Row]:
         raise OkxError(Code.PARAMETER_EMPTY, "seriesId")
     return [
         _row(each)
-        for each in journey.exchange.instruments.values()
+        for each in listed(journey)
         if each.inst_type == wanted and inst_id in ("", each.inst_id) and of_family(journey.params, each)
     ]
 

@@ -145,10 +145,10 @@ def _ids(entry: Entry) -> tuple[str, str]:
 
 def _row(order: Order) -> Row:
     """The order as text: before a fill `avgPx`, `fillPx`, `fillTime` and `tradeId` are "", and `fillSz` is "0"."""
-    fee_ccy, rebate_ccy = _fee_ccys(order)
+    (fee_ccy, rebate_ccy), avg_px = _fee_ccys(order), order.avg_px
     return _BLANK | {
         "accFillSz": number(order.acc_fill_sz),
-        "avgPx": "" if order.avg_px is None else number(order.avg_px),
+        "avgPx": "" if avg_px is None else number(avg_px),
         "cTime": str(order.c_time),
         "cancelSource": order.cancel_source,
         "ccy": order.ccy,

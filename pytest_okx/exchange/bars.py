@@ -67,9 +67,7 @@ _UTC = (
     Bar("1Mutc", 0, 1, 0),
     Bar("3Mutc", 0, 3, 0),
 )
-_HONG_KONG = tuple(
-    replace(bar, name=bar.name.removesuffix("utc"), origin=bar.origin + _UTC8) for bar in _UTC
-)
+_HONG_KONG = tuple(replace(bar, name=bar.name.removesuffix("utc"), origin=bar.origin + _UTC8) for bar in _UTC)
 
 BARS: Mapping[str, Bar] = MappingProxyType(
     {name: Bar(name, minutes * _MINUTE, 0, 0) for name, minutes in _MINUTES.items()}

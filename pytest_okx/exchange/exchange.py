@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, localcontext
+from decimal import Decimal, InvalidOperation, localcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -89,9 +89,7 @@ class Exchange:
         return price_limits(instrument, self.house.price(instrument, now))
 
     @_atomic
-    def open_account(
-        self, level: str = "Lv1", *, balances: Mapping[str, Decimal | int | str] | None = None
-    ) -> Account:
+    def open_account(self, level: str = "Lv1", *, balances: Mapping[str, Decimal | int | str] | None = None) -> Account:
         """Open an account with `balances`, by default USDT 100,000, USDC 10,000, BTC 1 and ETH 10.
 
         Raises TypeError for an amount that is a float, ValueError for one below 0, for a currency that
@@ -143,9 +141,7 @@ class Exchange:
         """Make a key unusable for good; ValueError if this exchange did not issue it."""
         key = self._keys.get(credentials.api_key)
         if key is None:
-            raise ValueError(
-                f"the key {credentials.api_key!r} is unknown here: revoke one that issue_key() returned"
-            )
+            raise ValueError(f"the key {credentials.api_key!r} is unknown here: revoke one that issue_key() returned")
         self._keys[credentials.api_key] = replace(key, revoked=True)
 
     def key(self, api_key: str) -> ApiKey | None:
@@ -155,7 +151,7 @@ class Exchange:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log may show: the secret keys and passphrases of every key."""
-        keys = [key.credentials for key in self._keys.values()]
+        keys = [key.credentials for key in list(self._keys.values())]
         return tuple(part for key in keys for part in (key.secret_key, key.passphrase))
 
     @_atomic
@@ -172,9 +168,7 @@ class Exchange:
         return self._desk.place(Ticket(account, instrument, request, now, mark, quote_usd))
 
     @_atomic
-    def cancel(
-        self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = ""
-    ) -> Order:
+    def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
         """Cancel an open order; `ord_id` wins. `OkxError` 51400 for filled, cancelled and unknown alike."""
         self._desk.settle(self.instruments, now)
         self.instrument(inst_id)
@@ -184,9 +178,7 @@ class Exchange:
         return self._desk.cancel(account, order, now, _BY_USER)
 
     @_atomic
-    def order(
-        self, account: Account, *, inst_id: str, ord_id: str = "", cl_ord_id: str = ""
-    ) -> Order:
+    def order(self, account: Account, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
         """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none."""
         self.instrument(inst_id)
         order = account.find(inst_id, ord_id, cl_ord_id)
@@ -267,7 +259,10 @@ def _amount(ccy: str, amount: Decimal | int | str) -> Decimal:
         raise ValueError(f"unknown currency {ccy!r}: write it in capitals, such as 'USDT'")
     if isinstance(amount, (float, bool)):
         raise TypeError(f"the balance of {ccy} is {amount!r}: give a Decimal, an int or a str")
-    value = Decimal(amount)
+    try:
+        value = Decimal(amount)
+    except InvalidOperation:
+        value = Decimal("NaN")
     if not value.is_finite() or value < 0:
         raise ValueError(f"the balance of {ccy} is {amount!r}: give a finite amount, 0 or more")
     return value

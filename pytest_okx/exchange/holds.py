@@ -48,9 +48,7 @@ def contract_hold(order: Order, px: Decimal) -> Decimal:
     return contract_need(order.instrument, order.side, order.remaining, (px,), lever)
 
 
-def contract_need(
-    instrument: Instrument, side: str, sz: Decimal, prices: Iterable[Decimal], lever: Decimal
-) -> Decimal:
+def contract_need(instrument: Instrument, side: str, sz: Decimal, prices: Iterable[Decimal], lever: Decimal) -> Decimal:
     """Return margin (or premium) and taker fee for opening `sz` contracts, at the dearest of `prices`."""
     return max(_need(instrument, side, sz, px, lever) for px in prices)
 

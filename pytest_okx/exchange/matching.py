@@ -47,9 +47,7 @@ class Sweep:
         return sum((take.sz for take in self.takes), ZERO)
 
 
-def sweep(
-    levels: Iterable[Level], side: str, limit: Decimal | None, budget: Budget, lot_sz: Decimal
-) -> Sweep:
+def sweep(levels: Iterable[Level], side: str, limit: Decimal | None, budget: Budget, lot_sz: Decimal) -> Sweep:
     """Return what a taker of `side` trades on `levels`, at `limit` or better, within `budget`."""
     takes: list[Take] = []
     base, quote = budget.base, budget.quote

@@ -41,8 +41,7 @@ def _knots(seed: int, currency: str, day: int) -> tuple[int, ...]:
     hours = [_swing(today, 1 + hour, _HOUR_SWING) for hour in range(HOURS_PER_DAY)]
     hours.append(_swing(tomorrow, 1, _HOUR_SWING))
     return tuple(
-        start * (HOURS_PER_DAY - hour) + end * hour + swing * HOURS_PER_DAY
-        for hour, swing in enumerate(hours)
+        start * (HOURS_PER_DAY - hour) + end * hour + swing * HOURS_PER_DAY for hour, swing in enumerate(hours)
     )
 
 

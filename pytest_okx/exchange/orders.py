@@ -160,9 +160,7 @@ class Order(OrderRequest):
         return self.fills[-1].ts if self.fills else None
 
 
-def open_order(
-    request: OrderRequest, *, ord_id: str, instrument: Instrument, lever: str, now: int
-) -> Order:
+def open_order(request: OrderRequest, *, ord_id: str, instrument: Instrument, lever: str, now: int) -> Order:
     """Return the live order that `request` becomes at `now` (ms)."""
     return Order(
         inst_id=request.inst_id,

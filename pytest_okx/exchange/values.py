@@ -12,9 +12,7 @@ from types import MappingProxyType
 
 from .instruments import Instrument
 
-MONEY = Context(
-    prec=100, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow]
-)
+MONEY = Context(prec=100, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
 """The context of the ledger: sums and products never round, and only `cut` ends a division."""
 
 FEE_RATES: Mapping[str, Mapping[str, Decimal]] = MappingProxyType(

@@ -1,7 +1,7 @@
 """The retired v3 API: its own order of checks, its envelope, and a few endpoints over the same exchange.
 
-Importing this package fills the table of endpoints. Sources: the official SDK of its day, probes of 2020 (protocol
-section 3).
+Importing this package fills the table of endpoints. Sources: the official SDK of its day, and probes of
+2020.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What v3 checked before an endpoint acted, in the order that was probed on the real server in 2020.
 
-The same facts as v5's, in another order and with other codes (protocol section 3.1); v5's twins of a code take its
+The same facts as v5's, in another order and with other codes; v5's twins of a code take its
 place when they are injected.
 """
 

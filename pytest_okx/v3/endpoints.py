@@ -1,6 +1,6 @@
 """What v3 offered besides trading: its time and the wallet. Importing this module registers every endpoint of v3.
 
-Bare JSON without an envelope. Source: the official v3 SDK, and captures of its day (protocol section 3).
+Bare JSON without an envelope. Source: the official v3 SDK, and captures of its day.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How v3's order endpoints answered, and which of its codes stands for what the exchange refuses today.
 
-HTTP 200 with `result` true or false (protocol section 3.2). Knows no order.
+HTTP 200 with `result` true or false. Knows no order.
 """
 
 from __future__ import annotations

@@ -69,7 +69,6 @@ class Floor:
         return self.exchange.balance(self.account, ccy, self.now).avail_bal
 
 
-
 def picture(account: Account) -> tuple[object, ...]:
     """Everything an account holds, to compare before and after."""
     return (
@@ -81,3 +80,8 @@ def picture(account: Account) -> tuple[object, ...]:
         {ccy: amount for ccy, amount in account.spot_frozen.items() if amount},
         {key: pending for key, pending in account.pending.items() if pending.sz},
     )
+
+
+def values(*found: object) -> tuple[object, ...]:
+    """Its arguments, to compare numbers of different types at once."""
+    return found

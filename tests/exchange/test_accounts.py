@@ -8,7 +8,7 @@ import pytest
 from pytest_okx.exchange.accounts import Account, ApiKey
 from pytest_okx.exchange.orders import Order, moved, open_order
 from pytest_okx.signing import Credentials
-from tests.exchange.support import NOW, instrument, request
+from tests.exchange.support import NOW, instrument, request, values
 
 SECRET = Credentials("the-key", "the-secret", "the-passphrase")
 
@@ -35,9 +35,7 @@ def order(ord_id: str, cl_ord_id: str = "mine", inst_id: str = "BTC-USDT", **mor
     ("expires_at", "revoked", "usable"),
     [(None, False, True), (NOW + 1, False, True), (NOW, False, False), (None, True, False)],
 )
-def test_a_key_is_usable_until_it_expires_or_is_revoked(
-    expires_at: int | None, revoked: bool, usable: bool
-) -> None:
+def test_a_key_is_usable_until_it_expires_or_is_revoked(expires_at: int | None, revoked: bool, usable: bool) -> None:
     assert key(expires_at=expires_at, revoked=revoked).usable(NOW) is usable
 
 
@@ -104,7 +102,7 @@ def test_what_orders_hold_is_added_and_released(inst_id: str) -> None:
         assert account.spot_frozen == {"USDT": 180_000}
     else:
         (pending,) = account.pending.values()
-        assert (pending.sz, pending.need) == (3, Decimal("180.9"))
+        assert values(pending.sz, pending.need) == (3, Decimal("180.9"))
     for one in orders:
         account.save(moved(one, "canceled", NOW))
     assert account.open_count() == 0

@@ -105,7 +105,7 @@ def test_a_client_id_is_unique_among_open_orders_of_any_instrument() -> None:
 @pytest.mark.parametrize(
     ("cap", "code", "message"),
     [
-        ("MAX_OPEN_ORDERS_PER_INSTRUMENT", "51102", "can’t be more than 500"),
+        ("MAX_OPEN_ORDERS_PER_INSTRUMENT", "51102", "be more than 500"),
         ("MAX_OPEN_ORDERS", "51025", "Order count exceeds the limit"),
     ],
 )

@@ -9,9 +9,7 @@ from pytest_okx.exchange.orders import open_order
 from tests.exchange.support import NOW, instrument, request
 
 
-@pytest.mark.parametrize(
-    ("side", "held"), [("buy", ("USDT", Decimal(120_000))), ("sell", ("BTC", Decimal(2)))]
-)
+@pytest.mark.parametrize(("side", "held"), [("buy", ("USDT", Decimal(120_000))), ("sell", ("BTC", Decimal(2)))])
 def test_a_spot_order_holds_what_it_would_pay(side: str, held: tuple[str, Decimal]) -> None:
     asked = request("BTC-USDT", side, 2, 60_000)
     order = open_order(asked, ord_id="1", instrument=instrument("BTC-USDT"), lever="", now=NOW)

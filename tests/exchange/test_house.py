@@ -138,7 +138,8 @@ def test_the_extremes_of_days_are_those_of_their_trades() -> None:
     for i in (BTC, CROSS, instrument(CALL), instrument(PUT)):
         prices = [HOUSE.price(i, ts) for ts in range(NOW, now + 1, SLOT)]
         first, last = NOW // SLOT, now // SLOT
-        assert HOUSE.range(i, first, last) == (min(prices), max(prices))
+        for _ in range(2):
+            assert HOUSE.range(i, first, last) == (min(prices), max(prices))
 
 
 def test_candles_are_newest_first_and_only_the_last_one_is_open() -> None:
@@ -164,9 +165,7 @@ def test_a_candle_is_confirmed_at_the_moment_when_the_next_opens() -> None:
         (NOW + DAY, None, [0, 1, 2]),
     ],
 )
-def test_candles_page_by_their_opening_time(
-    after: int | None, before: int | None, expected: list[int]
-) -> None:
+def test_candles_page_by_their_opening_time(after: int | None, before: int | None, expected: list[int]) -> None:
     found = HOUSE.candles(BTC, "1m", NOW, limit=3, after=after, before=before)
     assert [(NOW - candle.ts) // 60_000 for candle in found] == expected
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pytest_okx.exchange.instruments import default_instruments, quarterly_expiries
-from tests.exchange.support import INSTRUMENTS, NOW, instrument
+from tests.exchange.support import INSTRUMENTS, NOW, instrument, values
 
 
 def ms(*when: int) -> int:
@@ -24,9 +24,7 @@ def ms(*when: int) -> int:
         (ms(1970, 1, 1), (date(1970, 3, 27), date(1970, 6, 26))),
     ],
 )
-def test_contracts_expire_on_the_last_fridays_of_the_next_quarters(
-    now: int, expiries: tuple[date, date]
-) -> None:
+def test_contracts_expire_on_the_last_fridays_of_the_next_quarters(now: int, expiries: tuple[date, date]) -> None:
     assert quarterly_expiries(now) == expiries
 
 
@@ -75,7 +73,7 @@ def test_currencies_follow_from_the_name(inst_id: str, terms: tuple[str, ...]) -
 
 def test_an_option_carries_its_strike_and_kind_and_a_spot_pair_none() -> None:
     put, spot = instrument("ETH-USD-261225-3000-P"), instrument("ETH-USDT")
-    assert (put.strike, put.opt_type, put.ct_mult, put.lever) == (3000, "P", Decimal("0.1"), "")
+    assert values(put.strike, put.opt_type, put.ct_mult, put.lever) == (3000, "P", Decimal("0.1"), "")
     assert (spot.strike, spot.opt_type, spot.ct_mult, spot.lever) == (None, "", None, "10")
 
 

@@ -9,7 +9,7 @@ from pytest_okx.exchange.ids import Ids
 from pytest_okx.exchange.ledger import book_fill
 from pytest_okx.exchange.matching import Take
 from pytest_okx.exchange.orders import Order, open_order
-from tests.exchange.support import NOW, instrument, request
+from tests.exchange.support import NOW, instrument, request, values
 
 SWAP = "BTC-USDT-SWAP"
 IDS = Ids(0)
@@ -35,7 +35,7 @@ def booked(account: Account, inst_id: str, side: str, sz: str, px: int, **more: 
 def test_a_spot_buy_brings_coins_less_the_fee(account: Account) -> None:
     order = booked(account, "BTC-USDT", "buy", "0.5", 70_000)
     assert account.cash == {"USDT": 65_000, "BTC": Decimal("1.4995")}
-    assert (order.state, order.fee, order.fee_ccy, order.pnl) == ("filled", Decimal("-0.0005"), "BTC", 0)
+    assert values(order.state, order.fee, order.fee_ccy, order.pnl) == ("filled", Decimal("-0.0005"), "BTC", 0)
     assert account.find("BTC-USDT", order.ord_id, "") is order
     assert account.spot_frozen["USDT"] == 0
 
@@ -43,7 +43,7 @@ def test_a_spot_buy_brings_coins_less_the_fee(account: Account) -> None:
 def test_a_spot_sale_brings_money_less_the_fee(account: Account) -> None:
     order = booked(account, "BTC-USDT", "sell", "0.5", 70_000)
     assert account.cash == {"USDT": 134_965, "BTC": Decimal("0.5")}
-    assert (order.fee, order.fee_ccy) == (-35, "USDT")
+    assert values(order.fee, order.fee_ccy) == (-35, "USDT")
 
 
 def test_a_coin_that_was_never_held_appears(account: Account) -> None:
@@ -56,7 +56,7 @@ def test_a_contract_trade_moves_only_the_fee_until_it_is_closed(account: Account
     assert account.cash["USDT"] == Decimal("99996.5")
     closing = booked(account, SWAP, "sell", "10", 71_000)
     assert account.cash["USDT"] == Decimal("99996.5") - Decimal("3.55") + 100
-    assert (closing.pnl, closing.fills[0].pnl) == (100, 100)
+    assert values(closing.pnl, closing.fills[0].pnl) == (100, 100)
     assert account.positions == {}
 
 
@@ -73,7 +73,7 @@ def test_a_position_reopened_keeps_its_number(account: Account) -> None:
     booked(account, SWAP, "sell", "1", 70_000)
     booked(account, SWAP, "sell", "2", 70_000)
     (second,) = account.positions.values()
-    assert (second.pos_id, second.pos) == (first.pos_id, -2)
+    assert values(second.pos_id, second.pos) == (first.pos_id, -2)
 
 
 def test_cross_and_isolated_positions_stand_side_by_side(account: Account) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pytest_okx.errors import OkxError
 from pytest_okx.exchange.margin import InsufficientMargin, spendable
-from tests.exchange.support import Floor, picture
+from tests.exchange.support import Floor, picture, values
 
 SWAP, INVERSE, OPTION = "BTC-USDT-SWAP", "BTC-USD-SWAP", "BTC-USD-261225-70000-C"
 
@@ -120,7 +120,7 @@ def test_cross_positions_count_into_equity_and_freeze_their_margin() -> None:
     mark = floor.price(SWAP)
     assert held.imr == mark / 10
     assert held.upl == Decimal("-0.1")
-    assert (held.iso_eq, held.opt_val) == (0, 0)
+    assert values(held.iso_eq, held.opt_val) == (0, 0)
     assert held.frozen_bal == held.imr
     assert held.eq == held.cash_bal + held.upl
 
@@ -129,11 +129,11 @@ def test_isolated_positions_keep_their_margin_out_of_cash() -> None:
     floor = Floor()
     order = floor.place(SWAP, "sell", 100, td_mode="isolated")
     held = floor.exchange.balance(floor.account, "USDT", floor.now)
-    margin = (order.avg_px or 0) / 10
+    margin = (order.avg_px or Decimal(0)) / 10
     assert held.cash_bal == 100_000 - margin + order.fee
     assert held.iso_eq == margin + Decimal("-0.1")
     assert held.avail_bal == held.cash_bal
-    assert (held.imr, held.upl) == (0, 0)
+    assert values(held.imr, held.upl) == (0, 0)
 
 
 def test_an_option_bought_is_worth_its_price_but_cannot_be_spent() -> None:
@@ -142,7 +142,7 @@ def test_an_option_bought_is_worth_its_price_but_cannot_be_spent() -> None:
     held = floor.exchange.balance(floor.account, "BTC", floor.now)
     assert held.opt_val == floor.price(OPTION) / 10
     assert held.eq == held.cash_bal + held.opt_val
-    assert held.cash_bal == 1 - (order.avg_px or 0) / 10 + order.fee
+    assert held.cash_bal == 1 - (order.avg_px or Decimal(0)) / 10 + order.fee
     assert held.avail_bal == held.cash_bal
     assert held.upl == 0
 

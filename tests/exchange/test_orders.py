@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pytest_okx.exchange.orders import KINDS, STATES, Fill, Order, filled, moved, open_order
-from tests.exchange.support import NOW, instrument, request
+from tests.exchange.support import NOW, instrument, request, values
 
 
 def order(**more: object) -> Order:
@@ -23,11 +23,11 @@ def fill(sz: str, px: str, trade_id: int = 7) -> Fill:
 
 def test_a_new_order_keeps_its_request_and_has_no_fill() -> None:
     new = order()
-    assert (new.inst_id, new.side, new.sz, new.px) == ("BTC-USDT", "buy", 3, 70_000)
+    assert values(new.inst_id, new.side, new.sz, new.px) == ("BTC-USDT", "buy", 3, 70_000)
     assert (new.cl_ord_id, new.tag, new.inst_type, new.state) == ("mine", "t", "SPOT", "live")
     assert (new.avg_px, new.fill_px, new.trade_id, new.fill_time) == (None, None, None, None)
-    assert (new.fill_sz, new.acc_fill_sz, new.fee, new.fee_ccy) == (0, 0, 0, "")
-    assert (new.c_time, new.u_time, new.remaining, new.is_open) == (NOW, NOW, 3, True)
+    assert values(new.fill_sz, new.acc_fill_sz, new.fee, new.fee_ccy) == (0, 0, 0, "")
+    assert values(new.c_time, new.u_time, new.remaining, new.is_open) == (NOW, NOW, 3, True)
     assert new.position_key == ("BTC-USDT", "cash", "net")
 
 
@@ -35,9 +35,9 @@ def test_fills_add_up_and_the_last_one_shows() -> None:
     half = filled(order(), fill("1", "70000"))
     done = filled(half, fill("2", "69997", trade_id=8))
     assert (half.state, done.state) == ("partially_filled", "filled")
-    assert (half.remaining, done.remaining) == (2, 0)
-    assert (done.avg_px, done.acc_fill_sz, done.fee, done.pnl) == (69_998, 3, Decimal("-0.2"), 4)
-    assert (done.fill_px, done.fill_sz, done.trade_id, done.fill_time) == (69_997, 2, 8, NOW + 5)
+    assert values(half.remaining, done.remaining) == (2, 0)
+    assert values(done.avg_px, done.acc_fill_sz, done.fee, done.pnl) == (69_998, 3, Decimal("-0.2"), 4)
+    assert values(done.fill_px, done.fill_sz, done.trade_id, done.fill_time) == (69_997, 2, 8, NOW + 5)
     assert (done.fee_ccy, done.u_time, done.is_open) == ("BTC", NOW + 5, False)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pytest_okx.exchange.positions import Change, Position, trade
 from pytest_okx.exchange.values import MONEY, notional
-from tests.exchange.support import NOW, instrument
+from tests.exchange.support import NOW, instrument, values
 
 LINEAR, INVERSE, OPTION = "BTC-USDT-SWAP", "BTC-USD-SWAP", "BTC-USD-261225-70000-C"
 
@@ -29,9 +29,7 @@ def run(inst_id: str, steps: list[tuple[int, int]], mgn_mode: str = "cross") -> 
 
     def step(change: Change, order: tuple[int, int]) -> Change:
         sz, px = order
-        return trade(
-            change.position, Decimal(sz), Decimal(px), fee=Decimal(-1), trade_id=5, now=NOW + 1
-        )  # fmt: skip
+        return trade(change.position, Decimal(sz), Decimal(px), fee=Decimal(-1), trade_id=5, now=NOW + 1)
 
     start = Change(flat(inst_id, mgn_mode), Decimal(0), Decimal(0))
     with localcontext(MONEY):
@@ -50,11 +48,9 @@ def run(inst_id: str, steps: list[tuple[int, int]], mgn_mode: str = "cross") -> 
         ([(-10, 70_000), (25, 69_000)], 15, 69_000, 100),
     ],
 )
-def test_a_position_grows_shrinks_and_turns(
-    steps: list[tuple[int, int]], pos: int, avg_px: int, pnl: int
-) -> None:
+def test_a_position_grows_shrinks_and_turns(steps: list[tuple[int, int]], pos: int, avg_px: int, pnl: int) -> None:
     after = run(LINEAR, steps)[-1].position
-    assert (after.pos, after.avg_px, after.pnl, after.fee) == (pos, avg_px, pnl, -len(steps))
+    assert values(after.pos, after.avg_px, after.pnl, after.fee) == (pos, avg_px, pnl, -len(steps))
     assert after.realized_pnl == pnl - len(steps)
     assert (after.u_time, after.trade_id, after.c_time) == (NOW + 1, 5, NOW)
     assert (after.inst_id, after.inst_type, after.ccy) == (LINEAR, "SWAP", "USDT")
@@ -76,9 +72,8 @@ def test_no_money_appears_between_the_first_trade_and_the_last(
     i = instrument(inst_id)
     worth = sum((Decimal(sz) * (mark - px) for sz, px in steps), Decimal(0)) * (i.ct_val or 0)
     if inst_id == INVERSE:
-        worth = sum(
-            notional(i, Decimal(sz), Decimal(px)) - notional(i, Decimal(sz), mark) for sz, px in steps
-        )
+        gains = (notional(i, Decimal(sz), Decimal(px)) - notional(i, Decimal(sz), mark) for sz, px in steps)
+        worth = sum(gains, Decimal(0))
     assert abs(held - worth) < Decimal("1e-9")
 
 
@@ -105,7 +100,7 @@ def test_premiums_move_cash_and_a_written_option_keeps_margin(mgn_mode: str) -> 
         bought = trade(flat(OPTION, mgn_mode), Decimal(10), Decimal("0.05"), fee=Decimal(0), trade_id=1, now=NOW)
         sold = trade(bought.position, Decimal(-30), Decimal("0.06"), fee=Decimal(0), trade_id=2, now=NOW)
     kept = Decimal("0.03") if mgn_mode == "isolated" else 0
-    assert (bought.cash, bought.pnl, bought.position.margin) == (Decimal("-0.005"), 0, 0)
+    assert values(bought.cash, bought.pnl, bought.position.margin) == (Decimal("-0.005"), 0, 0)
     assert (sold.cash, sold.pnl, sold.position.margin) == (Decimal("0.018") - kept, Decimal("0.001"), kept)
     assert (bought.position.imr(Decimal("0.04")), bought.position.opt_val(Decimal("0.04"))) == (
         Decimal("0.004"),
@@ -120,5 +115,5 @@ def test_premiums_move_cash_and_a_written_option_keeps_margin(mgn_mode: str) -> 
 def test_a_swap_is_worth_its_profit_and_needs_a_tenth_of_its_value() -> None:
     position = run(LINEAR, [(10, 70_000)])[0].position
     mark = Decimal(71_000)
-    assert (position.upl(mark), position.equity(mark), position.opt_val(mark)) == (100, 100, 0)
-    assert (position.notional(mark), position.imr(mark)) == (7_100, 710)
+    assert values(position.upl(mark), position.equity(mark), position.opt_val(mark)) == (100, 100, 0)
+    assert values(position.notional(mark), position.imr(mark)) == (7_100, 710)

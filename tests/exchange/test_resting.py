@@ -20,8 +20,9 @@ def order(ord_id: str, side: str, px: int, inst_id: str = "BTC-USDT") -> Order:
 @pytest.fixture
 def resting() -> Resting:
     found = Resting()
-    for number, side, px in [("1", "buy", 90), ("2", "buy", 95), ("3", "sell", 110), ("4", "sell", 105), ("5", "buy", 95)]:
-        found.add(ACCOUNT, order(number, side, px))
+    placed = [("buy", 90), ("buy", 95), ("sell", 110), ("sell", 105), ("buy", 95)]
+    for number, (side, px) in enumerate(placed, start=1):
+        found.add(ACCOUNT, order(str(number), side, px))
     return found
 
 
@@ -39,9 +40,7 @@ def test_the_best_price_comes_first_and_then_the_first_comer(resting: Resting) -
         (1, 1000, ["2", "5", "1", "4", "3"]),
     ],
 )
-def test_a_market_meets_the_orders_within_its_range(
-    resting: Resting, low: int, high: int, met: list[str]
-) -> None:
+def test_a_market_meets_the_orders_within_its_range(resting: Resting, low: int, high: int, met: list[str]) -> None:
     assert [entry.ord_id for entry in resting.crossed("BTC-USDT", Decimal(low), Decimal(high))] == met
 
 

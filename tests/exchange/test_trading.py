@@ -8,7 +8,7 @@ import pytest
 from pytest_okx.errors import OkxError
 from pytest_okx.exchange import Order
 from pytest_okx.exchange.noise import SLOT_MS
-from tests.exchange.support import HOUR, Floor, instrument
+from tests.exchange.support import HOUR, Floor, instrument, values
 
 SPOT, SWAP, FUTURE, OPTION = "BTC-USDT", "BTC-USDT-SWAP", "BTC-USDT-261225", "BTC-USD-261225-70000-C"
 
@@ -32,7 +32,7 @@ class TestSpot:
     def test_a_market_buy_is_sized_in_quote(self, floor: Floor) -> None:
         ask = touch(floor, SPOT, "buy")
         order = floor.place(SPOT, "buy", 100)
-        assert (order.state, order.tgt_ccy, order.sz, order.px) == ("filled", "quote_ccy", 100, None)
+        assert values(order.state, order.tgt_ccy, order.sz, order.px) == ("filled", "quote_ccy", 100, None)
         assert order.acc_fill_sz == Decimal(100 / ask).quantize(Decimal("1e-8"), "ROUND_DOWN")
         assert order.avg_px == ask
         assert floor.cash("BTC") == 1 + order.acc_fill_sz * Decimal("0.999")
@@ -58,7 +58,8 @@ class TestSpot:
         prices = [fill.px for fill in order.fills]
         assert len(prices) > 1
         assert prices == sorted(prices, reverse=True)
-        assert order.avg_px == sum(f.px * f.sz for f in order.fills) / 14
+        worth = sum((fill.px * fill.sz for fill in order.fills), Decimal(0))
+        assert abs((order.avg_px or 0) * 14 - worth) < Decimal("1e-12")
 
     @pytest.mark.parametrize(
         ("side", "sz", "unit", "spent"),
@@ -109,16 +110,12 @@ class TestSpot:
         floor = Floor({"USDT": 10**9})
         level = next(floor.exchange.house.levels(instrument(SPOT), floor.now, "buy"))
         order = floor.place(SPOT, "buy", level.sz + 1, level.px)
-        assert (order.state, order.remaining) == ("partially_filled", 1)
+        assert values(order.state, order.remaining) == ("partially_filled", 1)
         assert floor.exchange.balance(floor.account, "USDT", floor.now).ord_frozen == level.px
 
     def test_a_taker_of_more_than_a_thousand_makers_is_cut_off(self) -> None:
-        floor = Floor({"SOL": 10**9})
-        floor.exchange.instruments = {
-            i.inst_id: i for i in (instrument("SOL-USDT"), instrument("BTC-USDT"))
-        }
-        order = floor.place("SOL-USDT", "sell", 10**8, "142.8")
-        assert (order.state, order.cancel_source) == ("partially_filled", "") or order.cancel_source == "33"
+        order = Floor({"BTC": 10**9}).place(SPOT, "sell", 10**8, 67_000)
+        assert (order.state, order.cancel_source, len(order.fills)) == ("canceled", "33", 1_000)
 
 
 class TestKinds:
@@ -141,7 +138,7 @@ class TestKinds:
         nothing = floor.place(SPOT, "buy", "0.1", ask - 1, ord_type="ioc")
         rich = Floor({"USDT": 10**9})
         some = rich.place(SPOT, "buy", 1000, ask, ord_type="ioc")
-        assert (nothing.state, nothing.cancel_source, nothing.acc_fill_sz) == ("canceled", "14", 0)
+        assert values(nothing.state, nothing.cancel_source, nothing.acc_fill_sz) == ("canceled", "14", 0)
         assert (some.state, some.cancel_source) == ("canceled", "14")
         assert 0 < some.acc_fill_sz < 1000
         assert rich.avail("USDT") == rich.cash("USDT")
@@ -167,9 +164,7 @@ class TestPrices:
             (OPTION, "sell", "0.08004", "0.0800"),
         ],
     )
-    def test_a_price_off_the_tick_is_rounded(
-        self, floor: Floor, inst_id: str, side: str, px: str, placed: str
-    ) -> None:
+    def test_a_price_off_the_tick_is_rounded(self, floor: Floor, inst_id: str, side: str, px: str, placed: str) -> None:
         sz = "0.01" if inst_id == SPOT else 1
         assert floor.place(inst_id, side, sz, px).px == Decimal(placed)
 
@@ -212,14 +207,13 @@ class TestSettling:
         for seconds in (0, 4.999, -3600):
             floor.clock.advance(seconds)
             floor.exchange.settle(floor.now)
-        assert floor.again(order).state in ("live", "filled")
+        assert floor.again(order).state == "live"
 
     @pytest.mark.parametrize("act", ["place", "cancel", "positions"])
     def test_every_call_with_a_time_settles_first(self, floor: Floor, act: str) -> None:
         order = floor.place(SWAP, "buy", 1, floor.price(SWAP))
         other = floor.place(SPOT, "buy", "0.01", 50_000)
         px = order.px or Decimal(0)
-        advance_until(floor, lambda price: price <= px, SWAP)
         floor.clock.advance(SLOT_MS / 1000)
         advance_until(floor, lambda price: price <= px, SWAP)
         acts: dict[str, Callable[[], object]] = {
@@ -258,7 +252,7 @@ class TestReduceOnly:
 
     def test_it_closes_and_never_turns_the_position(self, long: Floor) -> None:
         order = long.place(SWAP, "sell", 15, reduce_only=True)
-        assert (order.state, order.acc_fill_sz, order.cancel_source) == ("canceled", 10, "17")
+        assert values(order.state, order.acc_fill_sz, order.cancel_source) == ("canceled", 10, "17")
         assert long.exchange.positions(long.account) == []
 
     def test_an_exact_one_is_filled(self, long: Floor) -> None:
@@ -282,7 +276,7 @@ class TestReduceOnly:
         advance_until(long, lambda price: price >= px, SWAP)
         long.exchange.settle(long.now)
         after = [long.again(order) for order in orders]
-        assert [(o.state, o.acc_fill_sz) for o in after] == [("filled", 8), ("canceled", 2), ("canceled", 0)]
+        assert [values(o.state, o.acc_fill_sz) for o in after] == [("filled", 8), ("canceled", 2), ("canceled", 0)]
         assert long.exchange.positions(long.account) == []
         assert long.exchange.pending(long.account) == []
 

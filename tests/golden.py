@@ -1,0 +1,63 @@
+"""Golden pairs: a request, and the reply of this fake at `helpers.NOW` with seed 0, one file each.
+
+A file says in `seen` where the shape of its reply was seen. `given` are the calls before it. Run
+`python -m tests.golden` to write the replies again after a change that is meant, and read the difference.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pytest_okx.messages import Reply
+from pytest_okx.server import OkxServer
+
+from .helpers import frozen_server
+
+__all__ = ["FOLDER", "Pair", "pairs"]
+
+FOLDER = Path(__file__).parent.parent / "fixtures" / "golden"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One file: its name and what is in it."""
+
+    name: str
+    content: dict[str, Any]
+
+    @property
+    def route(self) -> str:
+        """METHOD and path of the request."""
+        request = self.content["request"]
+        return f"{request['method']} {request['target'].partition('?')[0]}"
+
+    def replay(self) -> Reply:
+        """What a new exchange replies, after the calls that are given."""
+        server = frozen_server()
+        for request in self.content.get("given", []):
+            _ask(server, request)
+        return _ask(server, self.content["request"])
+
+
+def pairs() -> list[Pair]:
+    """Every pair, by name."""
+    return [Pair(path.stem, json.loads(path.read_text("utf-8"))) for path in sorted(FOLDER.glob("*.json"))]
+
+
+def _ask(server: OkxServer, request: dict[str, Any]) -> Reply:
+    return server.request(request["method"], request["target"], request.get("body"))
+
+
+def _record() -> None:
+    for pair in pairs():
+        reply = pair.replay()
+        content = pair.content | {"reply": {"status": reply.status, "body": reply.json()}}
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+        (FOLDER / f"{pair.name}.json").write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    _record()

@@ -1,0 +1,163 @@
+"""The log keeps the last calls, counts what it dropped, and holds no secret."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pytest_okx.calls import REMOVED, Call, CallLog, without_secrets
+from pytest_okx.clock import real_monotonic
+from pytest_okx.messages import Headers
+
+AT = datetime(2026, 1, 2, 3, 4, 5, 67_800, tzinfo=UTC)
+
+
+def call(target: str = "/a", **changes: Any) -> Call:
+    arguments: dict[str, Any] = {
+        "method": "GET",
+        "target": target,
+        "headers": Headers(),
+        "body": b"",
+        "status": 200,
+        "code": "0",
+        "verdict": "accepted",
+        "fault": "",
+        "at": AT,
+    }
+    return Call(**(arguments | changes))
+
+
+SECRETS = ["OK-ACCESS-SIGN", "ok-access-passphrase", "Authorization", "COOKIE", "Proxy-Authorization"]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_header_keeps_its_name_and_loses_its_value(name: str) -> None:
+    headers = without_secrets(Headers([("Accept", "a"), (name, "hidden"), (name, "hidden too")]))
+    assert headers.raw == (("Accept", "a"), (name, REMOVED), (name, REMOVED))
+
+
+@pytest.mark.parametrize("name", ["OK-ACCESS-KEY", "OK-ACCESS-TIMESTAMP", "Content-Type", "Host"])
+def test_other_headers_stay(name: str) -> None:
+    assert without_secrets(Headers([(name, "shown")]))[name] == "shown"
+
+
+@pytest.mark.parametrize("name", [*SECRETS, "OK-ACCESS-KEY"])
+def test_no_header_s_value_is_ever_printed(name: str) -> None:
+    one = call(headers=Headers([(name, "hidden")]))
+    log = CallLog(1)
+    log.append(one)
+    assert "hidden" not in f"{one} {one!r} {log!r} {log}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines"),
+    [
+        ({}, ["03:04:05.067 GET /a -> accepted"]),
+        (
+            {"method": "POST", "verdict": "401 50113 Invalid Sign", "body": b'{"a":"\xc3\xa9"}'},
+            ["03:04:05.067 POST /a -> 401 50113 Invalid Sign", '    body: {"a":"é"}'],
+        ),
+        ({"body": b"\xff"}, ["03:04:05.067 GET /a -> accepted", "    body: \ufffd"]),
+        (
+            {"body": b"x" * 300},
+            ["03:04:05.067 GET /a -> accepted", f"    body: {'x' * 300}"],
+        ),
+        (
+            {"body": b"x" * 301},
+            ["03:04:05.067 GET /a -> accepted", f"    body: {'x' * 300} ..."],
+        ),
+        (
+            {"fault": "LoseReply()", "remark": "the key has expired"},
+            [
+                "03:04:05.067 GET /a -> accepted",
+                "    fault: LoseReply()",
+                "    why: the key has expired",
+            ],
+        ),
+    ],
+)
+def test_a_call_prints_what_arrived_what_it_got_and_why(changes: dict[str, Any], lines: list[str]) -> None:
+    assert str(call(**changes)).splitlines() == lines
+
+
+def test_two_calls_that_differ_in_the_real_moment_alone_are_equal() -> None:
+    before = real_monotonic()
+    first, second = call(), call()
+    assert first == second
+    assert before <= first.real <= second.real <= real_monotonic()
+    assert "real" not in repr(first)
+
+
+def log_of(count: int, max_calls: int) -> CallLog:
+    log = CallLog(max_calls)
+    for number in range(count):
+        log.append(call(f"/{number}"))
+    return log
+
+
+def targets(calls: Any) -> list[str]:
+    return [each.target for each in calls]
+
+
+@pytest.mark.parametrize(
+    ("count", "max_calls", "kept", "dropped"),
+    [
+        (0, 3, [], 0),
+        (3, 3, ["/0", "/1", "/2"], 0),
+        (4, 3, ["/1", "/2", "/3"], 1),
+        (9, 2, ["/7", "/8"], 7),
+        (2, 0, [], 2),
+    ],
+)
+def test_the_last_calls_are_kept_and_the_others_counted(
+    count: int, max_calls: int, kept: list[str], dropped: int
+) -> None:
+    log = log_of(count, max_calls)
+    assert targets(log) == kept
+    assert (len(log), log.dropped) == (len(kept), dropped)
+
+
+def test_it_is_read_like_a_list() -> None:
+    log = log_of(5, 4)
+    assert log[0].target == "/1"
+    assert log[-1].target == "/4"
+    assert targets(log[1:3]) == ["/2", "/3"]
+    assert targets(log[::-2]) == ["/4", "/2"]
+    assert log[9:] == []
+    assert targets(reversed(log)) == ["/4", "/3", "/2", "/1"]
+    assert call("/2") in log
+    assert log.index(call("/3")) == 2
+    with pytest.raises(IndexError):
+        log[4]
+
+
+def test_a_call_that_arrives_while_the_log_is_read_is_no_error() -> None:
+    log = log_of(3, 3)
+    seen = []
+    for each in log:
+        seen.append(each.target)
+        log.append(call("/new"))
+    assert seen == ["/0", "/1", "/2"]
+
+
+def test_it_prints_its_calls_and_how_many_were_dropped() -> None:
+    line = "03:04:05.067 GET /{} -> accepted"
+    assert repr(log_of(1, 2)) == f"<1 calls>\n{line.format(0)}"
+    assert repr(log_of(3, 2)) == (f"<2 calls, 1 earlier ones dropped>\n{line.format(1)}\n{line.format(2)}")
+    assert repr(CallLog(1)) == "<0 calls>"
+
+
+def test_calls_of_many_threads_are_all_counted() -> None:
+    log = CallLog(10)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda number: log.append(call(f"/{number}")), range(400)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert (len(log), log.dropped) == (10, 390)

@@ -1,0 +1,113 @@
+"""While a server runs no proxy stands before loopback; afterwards the variables are as they were."""
+
+from __future__ import annotations
+
+import os
+import urllib.request
+
+import pytest
+
+from pytest_okx.environment import _Bypass, without_proxy
+
+BOTH = "127.0.0.1,localhost"
+Variables = tuple[str | None, str | None]
+
+
+def put(monkeypatch: pytest.MonkeyPatch, variables: Variables) -> None:
+    for name, value in zip(("NO_PROXY", "no_proxy"), variables, strict=True):
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+
+
+def current() -> Variables:
+    return os.environ.get("NO_PROXY"), os.environ.get("no_proxy")
+
+
+TABLE: list[tuple[Variables, Variables]] = [
+    ((None, None), (BOTH, BOTH)),
+    (("", ""), (BOTH, BOTH)),
+    (("corp", "corp"), (f"corp,{BOTH}",) * 2),
+    (("one", "two"), (f"one,{BOTH}", f"two,{BOTH}")),
+    (("corp", None), (f"corp,{BOTH}",) * 2),
+    ((None, "corp"), (f"corp,{BOTH}",) * 2),
+    (("corp", ""), (f"corp,{BOTH}",) * 2),
+    (("localhost", "localhost"), ("localhost,127.0.0.1",) * 2),
+    ((BOTH, BOTH), (BOTH, BOTH)),
+    (("a, localhost ,,b", None), ("a,localhost,b,127.0.0.1",) * 2),
+    (("*", "*"), ("*", "*")),
+    ((None, " * "), ("*", "*")),
+]
+
+
+@pytest.mark.parametrize(("before", "during"), TABLE)
+def test_loopback_is_named_while_a_server_runs_and_all_is_restored(
+    monkeypatch: pytest.MonkeyPatch, before: Variables, during: Variables
+) -> None:
+    put(monkeypatch, before)
+    bypass = _Bypass()
+    bypass.enter()
+    assert current() == during
+    bypass.leave()
+    assert current() == before
+
+
+def test_the_last_of_several_servers_restores(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, ("corp", None))
+    bypass = _Bypass()
+    for _ in range(3):
+        bypass.enter()
+    for _ in range(2):
+        bypass.leave()
+        assert current() == (f"corp,{BOTH}",) * 2
+    bypass.leave()
+    assert current() == ("corp", None)
+
+
+def test_servers_one_after_the_other_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    bypass = _Bypass()
+    for before in [(None, None), ("corp", "corp"), (None, None)]:
+        put(monkeypatch, before)
+        bypass.enter()
+        bypass.leave()
+        assert current() == before
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "after"),
+    [
+        (("mine", "mine"), ("mine", "mine")),
+        (("mine", f"corp,{BOTH}"), ("mine", "corp")),
+        ((None, f"corp,{BOTH}"), (None, "corp")),
+        ((None, None), (None, None)),
+    ],
+)
+def test_what_somebody_else_set_meanwhile_is_theirs(
+    monkeypatch: pytest.MonkeyPatch, meanwhile: Variables, after: Variables
+) -> None:
+    put(monkeypatch, ("corp", "corp"))
+    bypass = _Bypass()
+    bypass.enter()
+    put(monkeypatch, meanwhile)
+    bypass.leave()
+    assert current() == after
+
+
+@pytest.mark.parametrize("before", [row[0] for row in TABLE])
+def test_a_client_goes_straight_to_loopback_and_wherever_it_went_straight_before(
+    monkeypatch: pytest.MonkeyPatch, before: Variables
+) -> None:
+    put(monkeypatch, before)
+    monkeypatch.setenv("http_proxy", "http://proxy.invalid:1")
+    hosts = ("corp", "one", "two", "a", "b", "example.org")
+    straight = [host for host in hosts if urllib.request.proxy_bypass(host)]
+    bypass = _Bypass()
+    bypass.enter()
+    refused = [host for host in ("127.0.0.1:8080", "localhost", *straight) if not urllib.request.proxy_bypass(host)]
+    bypass.leave()
+    assert refused == []
+
+
+def test_the_process_has_one_bypass() -> None:
+    assert isinstance(without_proxy, _Bypass)

@@ -1,0 +1,328 @@
+"""The guard alone, without pytest around it: what it refuses, what it lets pass, what it leaves behind."""
+
+from __future__ import annotations
+
+import array
+import asyncio
+import http.client
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from pytest_okx.network import OKX_HOSTS, Guard, RealExchangeRefused, okx_host
+
+OKX = "www.okx.com"
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The names that got past the guard: nothing leaves this machine."""
+    names: list[object] = []
+
+    def look_up(host: object, *args: object, **kwargs: object) -> Any:
+        names.append(host)
+        raise OSError("looked up")
+
+    def connect(sock: socket.socket, address: Any) -> Any:
+        names.append(address)
+        raise OSError("connected")
+
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+        monkeypatch.setattr(socket, name, look_up)
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, connect, raising=False)
+    return names
+
+
+@pytest.fixture
+def guard(seen: list[object]) -> Iterator[Guard]:
+    """A guard that stands, while a test called test_bot runs."""
+    guard = Guard(lambda: "test_bot")
+    guard.install()
+    yield guard
+    guard.remove()
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two ends of a connection, as to a proxy."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+def connect(address: Any) -> None:
+    with socket.socket() as sock:
+        sock.connect(address)
+
+
+def connect_ex(address: Any) -> None:
+    with socket.socket() as sock:
+        sock.connect_ex(address)
+
+
+def connect_tls(address: Any) -> None:
+    context = ssl.create_default_context()
+    with context.wrap_socket(socket.socket(), server_hostname=OKX) as sock:
+        sock.connect(address)
+
+
+async def connect_async() -> None:
+    await asyncio.open_connection(OKX, 443)
+
+
+# --- names -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("okx.com", "okx.com"),
+        ("www.okx.com", "www.okx.com"),
+        ("aws.okx.com", "aws.okx.com"),
+        ("my.okx.com", "my.okx.com"),
+        ("eea.okx.com", "eea.okx.com"),
+        ("wspap.okx.com", "wspap.okx.com"),
+        ("a.b.okx.com", "a.b.okx.com"),
+        ("www.okx.cab", "www.okx.cab"),
+        ("www.okex.com", "www.okex.com"),
+        ("WWW.OKX.COM", "www.okx.com"),
+        ("www.okx.com.", "www.okx.com"),
+        (b"www.okx.com", "www.okx.com"),
+        (bytearray(b"www.okx.com"), "www.okx.com"),
+        ("notokx.com", ""),
+        ("okx.com.example.org", ""),
+        ("okx.example.org", ""),
+        ("com", ""),
+        ("127.0.0.1", ""),
+        (b"\xff.okx.example", ""),
+        ("", ""),
+        (None, ""),
+        (443, ""),
+    ],
+)
+def test_hosts_of_okx_are_known_with_all_their_subdomains(host: object, name: str) -> None:
+    assert okx_host(host) == name
+
+
+def test_the_table_holds_domains_in_lower_case() -> None:
+    assert all(okx_host(host) == host for host in OKX_HOSTS)
+
+
+# --- what is refused ---------------------------------------------------------------------------------------------
+
+REACHES: dict[str, tuple[Callable[[], Any], str]] = {
+    "getaddrinfo": (lambda: socket.getaddrinfo(OKX, 443), "a look-up of"),
+    "getaddrinfo by keyword": (lambda: socket.getaddrinfo(host=OKX, port=443), "a look-up of"),
+    "getaddrinfo of bytes": (lambda: socket.getaddrinfo(OKX.encode(), 443), "a look-up of"),
+    "gethostbyname": (lambda: socket.gethostbyname(OKX), "a look-up of"),
+    "gethostbyname_ex": (lambda: socket.gethostbyname_ex(OKX), "a look-up of"),
+    "create_connection": (lambda: socket.create_connection((OKX, 443)), "a look-up of"),
+    "connect": (lambda: connect((OKX, 443)), "a connection to"),
+    "connect_ex": (lambda: connect_ex((OKX, 443)), "a connection to"),
+    "connect of a TLS socket": (lambda: connect_tls((OKX, 443)), "a connection to"),
+    "asyncio": (lambda: asyncio.run(connect_async()), "a look-up of"),
+    "http.client": (lambda: http.client.HTTPSConnection(OKX).request("GET", "/"), "a look-up of"),
+}
+
+
+@pytest.mark.parametrize(("reach", "what"), REACHES.values(), ids=REACHES)
+def test_reaching_for_okx_is_refused(guard: Guard, seen: list[object], reach: Callable[[], Any], what: str) -> None:
+    with pytest.raises(RealExchangeRefused) as caught:
+        reach()
+    assert str(caught.value) == (
+        f"test_bot reached for the real OKX: {what} www.okx.com was refused; "
+        "point the client at okx_server.url, or let the test through with @pytest.mark.okx(guard=False)"
+    )
+    assert guard.refusals == [str(caught.value)]
+    assert seen == []
+
+
+@pytest.mark.parametrize(("reach", "what"), REACHES.values(), ids=REACHES)
+def test_nothing_is_refused_while_the_guard_is_lifted(
+    guard: Guard, seen: list[object], reach: Callable[[], Any], what: str
+) -> None:
+    with guard.lifted(), pytest.raises(OSError, match=r"looked up|connected"):
+        reach()
+    assert len(seen) == 1
+    with pytest.raises(RealExchangeRefused, match=what):
+        reach()
+
+
+def test_the_error_is_none_that_clients_retry() -> None:
+    assert not issubclass(RealExchangeRefused, OSError)
+
+
+CONNECT = b"CONNECT www.okx.com:443 HTTP/1.1\r\nHost: www.okx.com:443\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "send",
+    [
+        lambda sock: sock.send(CONNECT),
+        lambda sock: sock.sendall(CONNECT),
+        lambda sock: sock.sendall(bytearray(CONNECT)),
+        lambda sock: sock.send(memoryview(CONNECT)),
+        pytest.param(
+            lambda sock: sock.sendmsg([CONNECT[:30], CONNECT[30:]]),
+            marks=pytest.mark.skipif(not hasattr(socket.socket, "sendmsg"), reason="Windows has no sendmsg"),
+        ),
+    ],
+    ids=["send", "sendall", "bytearray", "memoryview", "sendmsg"],
+)
+def test_connect_through_a_proxy_is_refused(
+    guard: Guard, pair: tuple[socket.socket, socket.socket], send: Callable[[socket.socket], object]
+) -> None:
+    ours, theirs = pair
+    with pytest.raises(RealExchangeRefused, match=r"a CONNECT through a proxy to www\.okx\.com was refused"):
+        send(ours)
+    theirs.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        theirs.recv(1)
+
+
+def test_tunnel_of_the_standard_library_is_refused(guard: Guard, pair: tuple[socket.socket, socket.socket]) -> None:
+    connection = http.client.HTTPConnection("proxy.example")
+    connection.set_tunnel(OKX, 443)
+    connection._create_connection = lambda *args: pair[0]  # type: ignore[attr-defined]  # kept there for tests
+    with pytest.raises(RealExchangeRefused, match="a CONNECT"):
+        connection.request("GET", "/")
+
+
+def test_tunnel_of_asyncio_is_refused(guard: Guard, pair: tuple[socket.socket, socket.socket]) -> None:
+    async def tunnel() -> None:
+        _, writer = await asyncio.open_connection(sock=pair[0])
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+        writer.write(CONNECT)
+        writer.close()
+
+    asyncio.run(tunnel())
+    assert len(guard.refusals) == 1
+    assert pair[1].recv(100) == b""
+
+
+# --- what passes -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET http://www.okx.com/api/v5/public/time HTTP/1.1\r\n\r\n",
+        b"CONNECT example.org:443 HTTP/1.1\r\n\r\n",
+        b"CONNECT ",
+        b"",
+        array.array("I", [1, 2, 3]),
+    ],
+)
+def test_other_bytes_pass(guard: Guard, pair: tuple[socket.socket, socket.socket], data: Any) -> None:
+    ours, theirs = pair
+    ours.send(data, 0)
+    ours.sendall(data)
+    ours.close()
+    assert theirs.recv(1000) == 2 * bytes(data)
+    assert guard.refusals == []
+
+
+@pytest.mark.skipif(not hasattr(socket.socket, "sendmsg"), reason="Windows has no sendmsg")
+@pytest.mark.parametrize("buffers", [[b"some", b"thing"], [], (part for part in [b"some", b"thing"])])
+def test_other_buffers_pass(guard: Guard, pair: tuple[socket.socket, socket.socket], buffers: Any) -> None:
+    size = pair[0].sendmsg(buffers)
+    pair[0].close()
+    assert pair[1].recv(1000) == b"something"[:size]
+    assert size in (0, 9)
+
+
+@pytest.mark.parametrize("address", [("example.org", 80), ("127.0.0.1", 80), "/run/www.okx.com", ()])
+def test_other_addresses_pass(guard: Guard, seen: list[object], address: Any) -> None:
+    with pytest.raises(OSError, match="connected"):
+        connect(address)
+    assert seen == [address]
+    assert guard.refusals == []
+
+
+# --- who is told -------------------------------------------------------------------------------------------------
+
+
+def test_outside_any_test_it_refuses_and_blames_nobody(seen: list[object]) -> None:
+    guard = Guard(lambda: "")
+    guard.install()
+    try:
+        with pytest.raises(RealExchangeRefused, match=r"^this process, outside any test, reached for the real OKX"):
+            socket.getaddrinfo(OKX, 443)
+    finally:
+        guard.remove()
+    assert guard.refusals == []
+
+
+def test_what_was_refused_is_forgotten_when_told(guard: Guard) -> None:
+    with pytest.raises(RealExchangeRefused):
+        socket.gethostbyname(OKX)
+    guard.forget()
+    assert guard.refusals == []
+
+
+# --- what is left ------------------------------------------------------------------------------------------------
+
+
+def state() -> tuple[dict[str, object], dict[str, object]]:
+    return dict(vars(socket)), dict(vars(socket.socket))
+
+
+def test_nothing_is_left_behind() -> None:
+    before = state()
+    guard = Guard(lambda: "")
+    guard.install()
+    assert state() != before
+    guard.remove()
+    assert state() == before
+
+
+def test_installing_and_removing_twice_is_harmless() -> None:
+    before = state()
+    guard = Guard(lambda: "")
+    for change in (guard.install, guard.install, guard.remove, guard.remove):
+        change()
+    assert state() == before
+
+
+def test_guards_may_stand_behind_each_other(seen: list[object]) -> None:
+    before = state()
+    outer, inner = Guard(lambda: "outer"), Guard(lambda: "inner")
+    outer.install()
+    inner.install()
+    with inner.lifted(), pytest.raises(RealExchangeRefused, match=r"^outer"):
+        socket.gethostbyname(OKX)
+    inner.remove()
+    outer.remove()
+    assert state() == before
+
+
+def test_what_somebody_replaced_meanwhile_stays_theirs(seen: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = Guard(lambda: "test_bot")
+    guard.install()
+    guarded = socket.getaddrinfo
+
+    def theirs(*args: Any) -> Any:
+        return guarded(*args)
+
+    monkeypatch.setattr(socket, "getaddrinfo", theirs)
+    guard.remove()
+    assert socket.getaddrinfo is theirs
+    with pytest.raises(OSError, match="looked up"):
+        socket.getaddrinfo(OKX, 443)
+
+
+def test_a_system_without_sendmsg_is_guarded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Socket:
+        def connect(self) -> None: ...
+
+        connect_ex = send = sendall = connect
+
+    monkeypatch.setattr(socket, "socket", Socket)
+    guard = Guard(lambda: "")
+    guard.install()
+    assert not hasattr(Socket, "sendmsg")
+    guard.remove()

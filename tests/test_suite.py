@@ -1,0 +1,98 @@
+"""The servers of a session: what a report shows of them, and what is kept."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from pytest_okx.faults import Reject
+from pytest_okx.suite import Suite, unmet
+
+TIME = "/api/v5/public/time"
+
+
+@pytest.fixture
+def suite() -> Iterator[Suite]:
+    """A suite whose servers are stopped at the end."""
+    suite = Suite()
+    yield suite
+    suite.close()
+
+
+def test_server_is_started_with_its_arguments(suite: Suite) -> None:
+    server = suite.start({"skew": 3})
+    assert server.url.startswith("http://127.0.0.1:")
+    assert server.clock.skew == 3
+
+
+def test_running_server_is_shown_even_when_nobody_called(suite: Suite) -> None:
+    server = suite.start({})
+    assert suite.report() == f"{server.url}\n  no call arrived"
+
+
+def test_running_servers_are_shown_across_tests(suite: Suite) -> None:
+    server = suite.start({})
+    server.clock.advance(5)
+    suite.begin_test()
+    assert "clock advanced 5 s" in suite.report()
+
+
+def test_stopped_server_is_shown_until_the_next_test(suite: Suite) -> None:
+    with suite.start({}) as server:
+        server.clock.advance(5)
+    assert suite.report().startswith(f"{server.url}\n  ")
+    assert "clock advanced 5 s" in suite.report()
+    suite.begin_test()
+    assert suite.report() == ""
+
+
+def test_stopping_twice_shows_a_server_once(suite: Suite) -> None:
+    server = suite.start({})
+    server.stop()
+    server.stop()
+    assert suite.report().count(server.url) == 1
+
+
+def test_stopped_server_is_not_kept(suite: Suite) -> None:
+    with suite.start({}) as server:
+        kept = weakref.ref(server)
+    del server
+    gc.collect()
+    assert kept() is None
+
+
+def test_of_many_stopped_servers_the_last_ones_are_shown(suite: Suite) -> None:
+    urls = []
+    for _ in range(5):
+        with suite.start({}) as server:
+            urls.append(server.url)
+    lines = suite.report().splitlines()
+    assert lines[0] == "(and 2 servers that stopped before these)"
+    assert [line for line in lines if line.startswith("http")] == urls[2:]
+
+
+def test_of_many_lines_the_last_ones_are_shown(suite: Suite) -> None:
+    server = suite.start({"max_calls": 1000})
+    for number in range(250):
+        server.stub(f"GET {TIME}", data=[number])
+        server.clock.advance(number)
+    lines = suite.report().splitlines()
+    hidden = len(server.transcript().splitlines()) - 200
+    if hidden > 0:
+        assert lines[1] == f"  ({hidden} earlier lines)"
+    assert "advanced 249 s" in lines[-1]
+
+
+def test_unmet_expectations_are_shown_and_closing_tells_them(suite: Suite) -> None:
+    server = suite.start({"faults": [Reject("50011")]})
+    (sentence,) = unmet(server)
+    assert f"  unmet: {sentence}" in suite.report()
+    assert suite.close() == [sentence]
+    assert suite.close() == []
+
+
+def test_lenient_server_has_nothing_unmet(suite: Suite) -> None:
+    assert unmet(suite.start({"faults": [Reject("50011")], "strict": False})) == []
