@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from .server import OkxServer
     from .signing import Credentials
 
-    __version__: str
-
 __all__ = [  # noqa: RUF022  # grouped by meaning
     # the server and what it is made of
     "OkxServer",
@@ -48,7 +46,9 @@ _MODULES = {
     "faults": "faults",
 }
 
-if not TYPE_CHECKING:  # or a type checker would believe that every name is there
+if TYPE_CHECKING:
+    __version__: str
+else:  # hidden, or a type checker would believe that every name is there
 
     def __getattr__(name: str) -> object:
         if name == "__version__":

@@ -85,7 +85,7 @@ class Gateway:
                 "public" if path.split("/")[2 if generation_of(path) == "v3" else 3] in _PUBLIC_SECTIONS else "private"
             )
             known = Endpoint(method, path, None, access, "read" if method == "GET" else "trade")
-        self._stubs[method, path] = replace(known, handler=lambda journey: data, rows=None, required=known.required)
+        self._stubs[method, path] = replace(known, handler=lambda journey: data, canned=True)
 
     def note(self, request: Request, reply: Reply, verdict: str) -> None:
         """Log what never became a call, or broke down on the way."""
@@ -172,7 +172,7 @@ class Gateway:
     def _act(self, trip: _Trip, journey: Journey) -> _Answer:
         endpoint = journey.endpoint
         assert endpoint.handler is not None, f"{endpoint.route} is routed without a handler"
-        if endpoint.rows is None:
+        if endpoint.rows is None or endpoint.canned:
             data = endpoint.handler(journey)
             body = compact_json(data).encode() if endpoint.generation == "v3" else success(data)
             return _Answer(Reply(200, body))

@@ -107,7 +107,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One row of the table. `rows` is set where each entry succeeds or fails by itself (order endpoints)."""
+    """One row of the table. `rows` is set where each entry succeeds or fails by itself (order endpoints).
+
+    `canned`: the handler is a test's stub, which answers for the whole call.
+    """
 
     method: str
     path: str
@@ -117,6 +120,7 @@ class Endpoint:
     required: tuple[str, ...] = ()
     check: Callable[[Journey], None] | None = field(default=None, compare=False)
     rows: Rows | None = field(default=None, compare=False)
+    canned: bool = False
 
     @property
     def route(self) -> str:

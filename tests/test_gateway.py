@@ -71,6 +71,12 @@ def test_a_stub_takes_the_place_of_a_handler_and_keeps_its_checks(scene: Scene) 
     assert not scene.exchange.pending(scene.account)
 
 
+def test_a_stub_of_a_batch_takes_a_list(scene: Scene) -> None:
+    scene.gateway.stub("POST", "/api/v5/trade/batch-orders", [{"sCode": "0"}])
+    request = scene.request("POST", "/api/v5/trade/batch-orders", None, {"raw_body": _batch(ORDER, ORDER)})
+    assert scene.gateway.handle(request).json()["data"] == [{"sCode": "0"}]
+
+
 def test_a_stub_of_a_public_section_needs_no_key(scene: Scene) -> None:
     scene.gateway.stub("GET", "/api/v5/public/funding-rate", [])
     assert _code(scene.send("GET", "/api/v5/public/funding-rate", None, {"key": None})) == "0"

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from pytest_okx import __main__ as command
 from pytest_okx import OkxServer, demo
+from pytest_okx import __main__ as command
 from pytest_okx.faults import Delay, Disconnect, Fault, HttpError, LoseReply, Reject
 
 

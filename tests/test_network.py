@@ -48,10 +48,12 @@ def guard(seen: list[object]) -> Iterator[Guard]:
 
 @pytest.fixture
 def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
-    """Two ends of a connection, as to a proxy."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        yield ours, theirs
+    """Two ends of a TCP connection, as to a proxy, made past guards and patches."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as ours:
+        super(socket.socket, ours).connect(listener.getsockname())
+        theirs, _ = listener.accept()
+        with theirs:
+            yield ours, theirs
 
 
 def connect(address: Any) -> None:

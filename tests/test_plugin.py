@@ -538,7 +538,7 @@ def test_report_shows_no_secret(run: Run) -> None:
                 file.write(f"{key.secret_key} {key.passphrase}")
             raise ValueError()
         """,
-        "--tb=line",
+        "--tb=short",
     )
     with open("secrets.txt") as file:
         secrets = file.read().split()

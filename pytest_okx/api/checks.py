@@ -66,7 +66,14 @@ def _body(journey: Journey) -> None:
 
 def parse_json(body: bytes) -> Any:
     """JSON in UTF-8, decimals as `Decimal`. Raises ValueError, NaN and Infinity included, or RecursionError."""
-    return json.loads(body.decode(), parse_float=Decimal, parse_constant=_no_constant)
+    return json.loads(body.decode(), parse_float=_decimal, parse_constant=_no_constant)
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError:  # an exponent beyond what a Decimal holds
+        raise ValueError(f"{text!r} is no number that can be held") from None
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -223,6 +223,7 @@ def test_public_endpoints_ignore_the_headers_of_a_key(scene: Scene, header: str)
         b"\xff\xfe{}",
         b"\xef\xbb\xbf{}",
         b"[" * 100_000,
+        b'{"sz":1e99999999999999999999}',
         b"1" * 5000,
     ],
 )
