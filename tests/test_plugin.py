@@ -621,11 +621,10 @@ def test_servers_that_stopped_during_the_test_are_shown(run: Run) -> None:
 def test_suite_without_okx_is_not_touched(run: Run, no_network: list[str]) -> None:
     run(
         """
-        before = socket.getaddrinfo
+        before = (socket.getaddrinfo, dict(vars(socket.socket)))
         def test_other():
             assert "www.okx.com was looked up" in dial()
-            assert socket.getaddrinfo is before
-            assert "connect" not in vars(socket.socket)
+            assert (socket.getaddrinfo, dict(vars(socket.socket))) == before
         """
     ).assert_outcomes(passed=1)
     assert no_network == ["www.okx.com"]

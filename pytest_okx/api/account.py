@@ -7,11 +7,12 @@ them.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from ..errors import Code, OkxError
 from ..exchange import Balance, Position
-from ..messages import number
+from ..messages import Encoded, compact_json, number
 from ..routing import Journey, private
 from .params import inst_type, words
 from .positions import maintenance, position_row, ratio
@@ -45,6 +46,7 @@ _ACCOUNT: Final[Row] = {
     "ordFroz": "",
     "upl": "",
 }
+_ACCOUNT_TEXT: Final = compact_json(_ACCOUNT)[:-1]
 # `maxSpotInUseAmt` is an older name of `maxSpotInUse` that clients still ask for.
 _DETAIL: Final[Row] = {
     "accAvgPx": "",
@@ -85,7 +87,7 @@ _DETAIL: Final[Row] = {
 
 
 @private("GET /api/v5/account/balance")
-def balance(journey: Journey) -> list[Row]:
+def balance(journey: Journey) -> Encoded:
     """What the account has, of the currencies in `ccy` (20 at most) or of all (OKX docs: Get balance).
 
     `totalEq` counts every currency; those at 0 are left out. `uTime` is the time of the call.
@@ -93,25 +95,23 @@ def balance(journey: Journey) -> list[Row]:
     wanted = words(journey.params, "ccy")
     if len(wanted) > _MOST_CURRENCIES:
         raise OkxError(Code.PARAMETER, "ccy")
-    held, now = journey.exchange.balances(journey.account, journey.now), str(journey.now)
+    held = journey.exchange.balances(journey.account, journey.now)
     mmr = maintenance(journey.exchange, journey.account, journey.now)
-    return [
-        {
-            **_ACCOUNT,
-            "details": [
-                _detail(each, mmr.get(each.ccy, _ZERO), now) for each in held if not wanted or each.ccy in wanted
-            ],
-            "isoEq": number(sum((each.iso_eq for each in held), _ZERO)),
-            "totalEq": number(sum((each.eq_usd for each in held), _ZERO)),
-            "uTime": now,
-        }
-    ]
+    shown = [_detail(each, mmr.get(each.ccy, _ZERO)) for each in held if not wanted or each.ccy in wanted]
+    time = f'"uTime":"{journey.now}"}}'
+    sums = {
+        "isoEq": number(sum((each.iso_eq for each in held), _ZERO)),
+        "totalEq": number(sum((each.eq_usd for each in held), _ZERO)),
+    }
+    details = ",".join(f"{text},{time}" for text in shown)
+    return Encoded(f'[{_ACCOUNT_TEXT},"details":[{details}],{compact_json(sums)[1:-1]},{time}]')
 
 
-def _detail(held: Balance, mmr: Decimal, now: str) -> Row:
+@lru_cache(maxsize=256)
+def _detail(held: Balance, mmr: Decimal) -> str:
+    """One row of `details` as JSON text, still open; a bot asks for its balance far more often than it changes."""
     in_usd = number(held.eq_usd)
-    return {
-        **_DETAIL,
+    row = {
         "availBal": number(held.avail_bal),
         "availEq": number(held.avail_eq),
         "cashBal": number(held.cash_bal),
@@ -125,9 +125,9 @@ def _detail(held: Balance, mmr: Decimal, now: str) -> Row:
         "mgnRatio": ratio(held.eq, mmr),
         "mmr": number(mmr),
         "ordFrozen": number(held.ord_frozen),
-        "uTime": now,
         "upl": number(held.upl),
     }
+    return compact_json(_DETAIL | row)[:-1]
 
 
 @private("GET /api/v5/account/config")
