@@ -46,7 +46,6 @@ _ACCOUNT: Final[Row] = {
     "ordFroz": "",
     "upl": "",
 }
-_ACCOUNT_TEXT: Final = compact_json(_ACCOUNT)[:-1]
 # `maxSpotInUseAmt` is an older name of `maxSpotInUse` that clients still ask for.
 _DETAIL: Final[Row] = {
     "accAvgPx": "",
@@ -97,21 +96,29 @@ def balance(journey: Journey) -> Encoded:
         raise OkxError(Code.PARAMETER, "ccy")
     held = journey.exchange.balances(journey.account, journey.now)
     mmr = maintenance(journey.exchange, journey.account, journey.now)
-    shown = [_detail(each, mmr.get(each.ccy, _ZERO)) for each in held if not wanted or each.ccy in wanted]
     time = f'"uTime":"{journey.now}"}}'
+    head, *details = _balance_texts(held, tuple(mmr.items()), tuple(wanted))
+    return Encoded(f'[{head},"details":[{",".join([f"{detail},{time}" for detail in details])}],{time}]')
+
+
+@lru_cache(maxsize=64)
+def _balance_texts(held: tuple[Balance, ...], mmr: tuple[tuple[str, Decimal], ...], wanted: tuple[str, ...]) -> list[str]:
+    """The account's row and those of its currencies as JSON text, each still open.
+
+    A bot asks for its balance far more often than it changes, and making the text is most of the work.
+    """
     sums = {
         "isoEq": number(sum((each.iso_eq for each in held), _ZERO)),
         "totalEq": number(sum((each.eq_usd for each in held), _ZERO)),
     }
-    details = ",".join(f"{text},{time}" for text in shown)
-    return Encoded(f'[{_ACCOUNT_TEXT},"details":[{details}],{compact_json(sums)[1:-1]},{time}]')
+    of = dict(mmr)
+    shown = [_detail(each, of.get(each.ccy, _ZERO)) for each in held if not wanted or each.ccy in wanted]
+    return [compact_json(row)[:-1] for row in (_ACCOUNT | sums, *shown)]
 
 
-@lru_cache(maxsize=256)
-def _detail(held: Balance, mmr: Decimal) -> str:
-    """One row of `details` as JSON text, still open; a bot asks for its balance far more often than it changes."""
+def _detail(held: Balance, mmr: Decimal) -> Row:
     in_usd = number(held.eq_usd)
-    row = {
+    return _DETAIL | {
         "availBal": number(held.avail_bal),
         "availEq": number(held.avail_eq),
         "cashBal": number(held.cash_bal),
@@ -127,7 +134,6 @@ def _detail(held: Balance, mmr: Decimal) -> str:
         "ordFrozen": number(held.ord_frozen),
         "upl": number(held.upl),
     }
-    return compact_json(_DETAIL | row)[:-1]
 
 
 @private("GET /api/v5/account/config")

@@ -57,7 +57,10 @@ class Balance:
 
 
 class Account:
-    """One user: `cash` by currency, every order and fill in the order of time, open positions."""
+    """One user: `cash` by currency, every order and fill in the order of time, open positions.
+
+    `version` counts the changes of its money: cash is paid, or an order is saved.
+    """
 
     def __init__(self, uid: str, level: str, cash: Mapping[str, Decimal]) -> None:
         self.uid = uid
@@ -73,6 +76,7 @@ class Account:
         self.open_orders: dict[str, dict[str, Order]] = {}
         self.spot_frozen: dict[str, Decimal] = {}
         self.pending: dict[tuple[PositionKey, str], Pending] = {}
+        self.version = 0
         self._clients: dict[tuple[str, str], str] = {}
         self._open_clients: set[str] = set()
 
@@ -105,10 +109,12 @@ class Account:
 
     def pay(self, ccy: str, amount: Decimal) -> None:
         """Add `amount` (negative: take it) to the cash of a currency."""
+        self.version += 1
         self.cash[ccy] = self.cash.get(ccy, ZERO) + amount
 
     def save(self, order: Order) -> None:
         """Put a new order, or the successor of one, in the books of this account."""
+        self.version += 1
         before = self.orders.get(order.ord_id)
         if before is not None and before.is_open:
             self._forget_open(before)

@@ -24,6 +24,7 @@ from .ids import Ids
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
 from .margin import balance, currencies
+from .noise import SLOT_MS
 from .orders import Fill, Order, OrderRequest
 from .positions import Position
 from .trading import Desk
@@ -70,6 +71,7 @@ class Exchange:
         self._desk = Desk(self.house, self._ids, now)
         self._accounts: list[Account] = []
         self._keys: dict[str, ApiKey] = {}
+        self._known_balances: dict[str, tuple[tuple[int, int], tuple[Balance, ...]]] = {}
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -221,10 +223,18 @@ class Exchange:
         return self._balance(account, ccy, now)
 
     @_atomic
-    def balances(self, account: Account, now: int) -> list[Balance]:
-        """Return the balances of an account at `now` (ms), without currencies at 0."""
-        found = [self._balance(account, ccy, now) for ccy in currencies(account)]
-        return [held for held in found if held.cash_bal or held.eq]
+    def balances(self, account: Account, now: int) -> tuple[Balance, ...]:
+        """Return the balances of an account at `now` (ms), without currencies at 0.
+
+        They change when its orders do or when the house moves, and are asked for far more often.
+        """
+        moment = (account.version, now // SLOT_MS)
+        known = self._known_balances.get(account.uid)
+        if known is None or known[0] != moment:
+            found = [self._balance(account, ccy, now) for ccy in currencies(account)]
+            known = moment, tuple(held for held in found if held.cash_bal or held.eq)
+            self._known_balances[account.uid] = known
+        return known[1]
 
     @_atomic
     def positions(self, account: Account, now: int | None = None) -> list[Position]:
