@@ -45,7 +45,7 @@ def check(fact: Fact, code: str, *twins: str) -> Check:
 
 def header(journey: Journey, name: str) -> str:
     """The header's value without surrounding space, "" where it is absent: blank counts as absent."""
-    return journey.request.headers.get(name, "").strip()
+    return journey.request.headers.text(name)
 
 
 def given(name: str) -> Fact:

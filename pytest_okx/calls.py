@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import overload
@@ -62,15 +62,18 @@ class Call:
 
 
 class CallLog(Sequence[Call]):
-    """The last `max_calls` calls, oldest first; `dropped` counts those that had to go."""
+    """The last `max_calls` calls, oldest first; `dropped` counts those that had to go.
+
+    An entry is made when it is read: most never are, and taking secrets out is most of the work.
+    """
 
     def __init__(self, max_calls: int) -> None:
-        self._calls: deque[Call] = deque(maxlen=max_calls)
+        self._calls: deque[Callable[[], Call]] = deque(maxlen=max_calls)
         self._lock = threading.Lock()
         self.dropped = 0
 
-    def append(self, call: Call) -> None:
-        """Add a call; the oldest goes where the log is full."""
+    def append(self, call: Callable[[], Call]) -> None:
+        """Add what makes a call; the oldest goes where the log is full."""
         with self._lock:
             self.dropped += len(self._calls) == self._calls.maxlen
             self._calls.append(call)
@@ -80,14 +83,14 @@ class CallLog(Sequence[Call]):
     @overload
     def __getitem__(self, index: slice) -> list[Call]: ...
     def __getitem__(self, index: int | slice) -> Call | list[Call]:
-        calls = list(self._calls)
-        return calls[index]
+        found = tuple(self._calls)[index]
+        return [call() for call in found] if isinstance(found, tuple) else found()
 
     def __len__(self) -> int:
         return len(self._calls)
 
     def __iter__(self) -> Iterator[Call]:
-        return iter(tuple(self._calls))
+        return (call() for call in tuple(self._calls))
 
     def __repr__(self) -> str:
         lines = [f"<{len(self)} calls{f', {self.dropped} earlier ones dropped' if self.dropped else ''}>"]

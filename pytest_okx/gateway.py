@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 from . import api, v3
 from .calls import REMOVED, Call, CallLog, without_secrets
-from .clock import from_unix_ms
+from .clock import from_unix_ms, real_monotonic
 from .errors import Code, OkxError
 from .exchange import Exchange
 from .faults import Fault, FaultPlan, Handle, HttpError, Reject
@@ -92,23 +93,13 @@ class Gateway:
         self._record(_Trip(request, self._exchange.clock.now_ms()), _Answer(reply, "", verdict))
 
     def _record(self, trip: _Trip, answer: _Answer) -> None:
-        request, at = trip.request, from_unix_ms(trip.now)
-        target, headers, body = self._without_known_secrets(request)
-        fault = "; ".join(map(repr, trip.fired))
-        self._log.append(
-            Call(
-                request.method,
-                target,
-                headers,
-                body,
-                answer.reply.status,
-                answer.code,
-                answer.verdict,
-                fault,
-                at,
-                answer.remark,
-            )
-        )
+        status, real = answer.reply.status, real_monotonic()
+        self._log.append(partial(self._call, trip, status, answer.code, answer.verdict, answer.remark, real))
+
+    def _call(self, trip: _Trip, status: int, code: str, verdict: str, remark: str, real: float) -> Call:
+        target, headers, body = self._without_known_secrets(trip.request)
+        fault, at = "; ".join(map(repr, trip.fired)), from_unix_ms(trip.now)
+        return Call(trip.request.method, target, headers, body, status, code, verdict, fault, at, remark, real)
 
     def _without_known_secrets(self, request: Request) -> tuple[str, Headers, bytes]:
         """What arrived, for the log: a client may have put a secret where none belongs."""
