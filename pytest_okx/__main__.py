@@ -57,6 +57,7 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--timestamp-format", action="append", choices=TIMESTAMP_FORMATS, help="repeats; replaces iso8601"
     )
+    serve.add_argument("--rate-limits", action="store_true", help="refuse calls beyond OKX's rate limits")
     serve.add_argument("--skew", type=float, default=0, metavar="SECONDS", help="how far the exchange's clock is ahead")
     serve.add_argument(
         "--freeze", type=_instant, metavar="ISO8601", help="stop the exchange's clock there, e.g. 2026-01-01T00:00:00Z"
@@ -134,6 +135,7 @@ def _serve(options: argparse.Namespace) -> int:
         credentials=credentials,
         balances=dict(options.balance) if options.balance else None,
         timestamp_formats=options.timestamp_format or ("iso8601",),
+        rate_limits=options.rate_limits,
         strict=False,
     )
     for fault, where in options.fault:

@@ -27,7 +27,6 @@ __all__ = [
     "passphrase_matches",
     "readable",
     "signature_matches",
-    "unlimited",
 ]
 
 Fact = Callable[[Journey], bool]
@@ -90,6 +89,7 @@ def key_known(journey: Journey) -> bool:
     """Whether the call names a key that may be used now; it is the journey's key from here on."""
     key = journey.exchange.key(header(journey, "OK-ACCESS-KEY"))
     if key is None:
+        journey.remark = "no such key was issued here"
         return False
     if not key.usable(journey.now):
         journey.remark = "the key was revoked" if key.revoked else "the key has expired"
@@ -102,13 +102,20 @@ def is_json(journey: Journey) -> bool:
     """Whether a POST declares its body as JSON; parameters of the media type (a charset) are of no account."""
     if journey.request.method != "POST":
         return True
-    return header(journey, "Content-Type").partition(";")[0].strip().lower() == "application/json"
+    given = header(journey, "Content-Type")
+    if given.partition(";")[0].strip().lower() == "application/json":
+        return True
+    journey.remark = f"the Content-Type is {given!r}" if given else "there is no Content-Type"
+    return False
 
 
 def passphrase_matches(journey: Journey) -> bool:
     """Whether the passphrase is the key's, compared in constant time."""
-    passphrase = header(journey, "OK-ACCESS-PASSPHRASE")
-    return hmac.compare_digest(passphrase.encode(), _key(journey).credentials.passphrase.encode())
+    passphrase, credentials = header(journey, "OK-ACCESS-PASSPHRASE"), _key(journey).credentials
+    if hmac.compare_digest(passphrase.encode(), credentials.passphrase.encode()):
+        return True
+    journey.remark = f"it is not the passphrase of the key {credentials.api_key}"
+    return False
 
 
 def signature_matches(journey: Journey) -> bool:
@@ -121,7 +128,11 @@ def signature_matches(journey: Journey) -> bool:
 
 def ip_listed(journey: Journey) -> bool:
     """Whether the key may be used from the caller's address."""
-    return _key(journey).allows_ip(journey.request.peer)
+    key, peer = _key(journey), journey.request.peer
+    if key.allows_ip(peer):
+        return True
+    journey.remark = f"the call came from {peer}; the key may be used from {', '.join(map(str, key.ip_whitelist))}"
+    return False
 
 
 def environment_matches(journey: Journey) -> bool:
@@ -142,11 +153,6 @@ def may(journey: Journey) -> bool:
         return True
     journey.remark = f"the key may {', '.join(sorted(permissions)) or 'do nothing'}; this needs {needed}"
     return False
-
-
-def unlimited(journey: Journey) -> bool:
-    """The place of a rate limit in the order of checks, where an injected one is refused."""
-    return True
 
 
 def _key(journey: Journey) -> ApiKey:

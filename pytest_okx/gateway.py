@@ -18,9 +18,11 @@ from .calls import REMOVED, Call, CallLog, without_secrets
 from .clock import from_unix_ms, real_monotonic
 from .errors import Code, OkxError
 from .exchange import Exchange
-from .faults import Fault, FaultPlan, Handle, HttpError, Reject
+from .faults import NO_ANSWER, Fault, FaultPlan, Handle, Reject
+from .limits import Limits
 from .messages import Headers, Reply, Request, compact_json, refusal, success
-from .routing import ENDPOINTS, Check, Endpoint, Entry, Journey, Outcome, Settings, generation_of
+from .routing import ENDPOINTS, Check, Endpoint, Entry, Journey, Outcome, Settings
+from .surface import generation_of
 
 __all__ = ["Gateway"]
 
@@ -51,15 +53,20 @@ class _Answer:
 
 @dataclass(slots=True)
 class _Trip:
-    """A call and what it met: the faults that fired on it."""
+    """A call and what it met: the faults that fired on it, and why no route was found for it."""
 
     request: Request
     now: int
     fired: list[Fault] = field(default_factory=list)
+    remark: str = ""
 
 
 class Gateway:
-    """Answers calls to one exchange. `unknown` collects the routes that nobody answers, for the test's teardown."""
+    """Answers calls to one exchange, and counts them in `limits`.
+
+    `unknown` and `unsimulated` collect, for the test's teardown, the routes that OKX does not have and those that
+    nobody answers here.
+    """
 
     def __init__(self, exchange: Exchange, faults: FaultPlan, log: CallLog, settings: Settings) -> None:
         self._exchange = exchange
@@ -67,7 +74,9 @@ class Gateway:
         self._log = log
         self._settings = settings
         self._stubs: dict[tuple[str, str], Endpoint] = {}
-        self.unknown: list[str] = []
+        self.limits = Limits(exchange.clock, enforced=settings.rate_limits)
+        self.unknown: dict[str, None] = {}
+        self.unsimulated: dict[str, None] = {}
 
     def handle(self, request: Request) -> Reply:
         """Answer one call; the clock is read once, and the exchange sees one call at a time."""
@@ -82,10 +91,7 @@ class Gateway:
         """Let `data` be the answer of a route: instead of its handler, after its checks."""
         known = ENDPOINTS.get(path, {}).get(method)
         if known is None:
-            access = (
-                "public" if path.split("/")[2 if generation_of(path) == "v3" else 3] in _PUBLIC_SECTIONS else "private"
-            )
-            known = Endpoint(method, path, None, access, "read" if method == "GET" else "trade")
+            known = _guessed(method, path)
         self._stubs[method, path] = replace(known, handler=lambda journey: data, canned=True)
 
     def note(self, request: Request, reply: Reply, verdict: str) -> None:
@@ -98,6 +104,8 @@ class Gateway:
 
     def _call(self, trip: _Trip, status: int, code: str, verdict: str, remark: str, real: float) -> Call:
         target, headers, body = self._without_known_secrets(trip.request)
+        for secret in self._exchange.secrets:
+            remark = remark.replace(secret, REMOVED) if len(secret) >= _SHORTEST_SECRET else remark
         fault, at = "; ".join(map(repr, trip.fired)), from_unix_ms(trip.now)
         return Call(trip.request.method, target, headers, body, status, code, verdict, fault, at, remark, real)
 
@@ -113,28 +121,30 @@ class Gateway:
         return target, headers, body
 
     def _fault_before(self, trip: _Trip) -> _Answer | None:
-        for handle in self._faults.due("before", trip.request):
-            fault = handle.fault
-            assert isinstance(fault, HttpError), f"{fault!r} acts before a call, which only HttpError does"
+        for fault in self._faults.due("before", trip.request, trip.now):
             trip.fired.append(fault)
-            return _Answer(fault.reply(), "", f"HTTP {fault.status}, made by a fault")
+            reply = fault.reply()
+            return _Answer(reply, "", f"{_status(reply)}, made by a fault")
         return None
 
     def _faults_after(self, trip: _Trip, reply: Reply) -> Reply:
-        for handle in self._faults.due("after", trip.request):
-            trip.fired.append(handle.fault)
-            reply = handle.fault.alter(reply)
+        if reply.status == NO_ANSWER:
+            return reply
+        for fault in self._faults.due("after", trip.request, trip.now):
+            trip.fired.append(fault)
+            reply = fault.alter(reply)
         return reply
 
     def _answer(self, trip: _Trip) -> _Answer:
         self._exchange.settle(trip.now)
         journey: Journey | None = None
         try:
-            journey = Journey(trip.request, self._route(trip), self._exchange, trip.now, self._settings)
+            endpoint = self._route(trip)
+            journey = Journey(trip.request, endpoint, self._exchange, trip.now, self._settings, self.limits)
             self._check(trip, journey)
             return self._act(trip, journey)
         except OkxError as error:
-            return _Answer(refusal(error), error.code, str(error), journey.remark if journey else "")
+            return _Answer(refusal(error), error.code, str(error), journey.remark if journey else trip.remark)
 
     def _route(self, trip: _Trip) -> Endpoint:
         request = trip.request
@@ -143,10 +153,12 @@ class Gateway:
         methods = ENDPOINTS.get(request.path)
         if methods is None:
             self._refuse_if_left(trip, None)
-            self.unknown.append(f"{request.method} {request.path}")
+            self.unknown[f"{request.method} {request.path}"] = None
+            trip.remark = "OKX documents no such path"
             raise OkxError(Code.NOT_FOUND, generation=generation_of(request.path))
         if endpoint := methods.get(request.method):
             return endpoint
+        trip.remark = f"this path answers {' and '.join(methods)}"
         if generation_of(request.path) == "v3":
             raise OkxError(Code.NOT_FOUND, generation="v3")
         raise OkxError(Code.METHOD)
@@ -162,7 +174,8 @@ class Gateway:
 
     def _act(self, trip: _Trip, journey: Journey) -> _Answer:
         endpoint = journey.endpoint
-        assert endpoint.handler is not None, f"{endpoint.route} is routed without a handler"
+        if endpoint.handler is None:
+            return self._unsimulated(journey)
         if endpoint.rows is None or endpoint.canned:
             data = endpoint.handler(journey)
             body = compact_json(data).encode() if endpoint.generation == "v3" else success(data)
@@ -172,6 +185,15 @@ class Gateway:
         outcomes = [self._attempt(journey, entry, injected, index) for index, entry in enumerate(entries)]
         status = next((fault.status for fault in injected if fault.status), 200)
         return _verdict_on(outcomes, Reply(status, endpoint.rows.answer(journey, entries, outcomes)))
+
+    def _unsimulated(self, journey: Journey) -> _Answer:
+        """What an account has that never used it, where that is an empty list; else a refusal that fails the test."""
+        endpoint = journey.endpoint
+        if endpoint.fresh == "empty" or (endpoint.fresh == "untraded" and not journey.account.orders):
+            return _Answer(Reply(200, success([])))
+        self.unsimulated[endpoint.route] = None
+        journey.remark = "OKX documents it, but it is not simulated here and was not stubbed"
+        raise OkxError(Code.NOT_SIMULATED)
 
     def _attempt(self, journey: Journey, entry: Entry, injected: list[Reject], index: int) -> Outcome:
         for fault in injected:
@@ -215,11 +237,24 @@ class Gateway:
             raise fault.error()
 
     def _rejects(self, trip: _Trip, due: Callable[[Reject, Handle], bool]) -> Iterator[Reject]:
-        for handle in self._faults.due("check", trip.request, lambda handle: due(_reject_of(handle.fault), handle)):
-            yield _reject_of(handle.fault)
+        for fault in self._faults.due("check", trip.request, trip.now, lambda each: due(_reject_of(each.fault), each)):
+            yield _reject_of(fault)
 
 
-def _reject_of(fault: Fault) -> Reject:
+def _status(reply: Reply) -> str:
+    return "no answer" if reply.status == NO_ANSWER else f"HTTP {reply.status}"
+
+
+def _guessed(method: str, path: str) -> Endpoint:
+    """A route that the surface does not have: who may call it is judged by its section."""
+    generation = generation_of(path)
+    section = path.split("/")[2 if generation == "v3" else 3 :][:1]
+    access = "public" if _PUBLIC_SECTIONS.intersection(section) else "private"
+    permission = "read" if method == "GET" else "trade"
+    return Endpoint(method=method, path=path, access=access, permission=permission, generation=generation)
+
+
+def _reject_of(fault: Fault | None) -> Reject:
     assert isinstance(fault, Reject), f"{fault!r} acts at a check, which only Reject does"
     return fault
 

@@ -17,7 +17,7 @@ from typing import Final
 
 import httptools
 
-from .messages import Headers, Reply, Request
+from .messages import PLAIN, Ending, Headers, Reply, Request
 
 __all__ = ["CONTINUE", "Incoming", "Refused", "RequestParser", "encode"]
 
@@ -336,11 +336,11 @@ def _expects_continue(named: dict[str, list[str]], http10: bool) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _reply_head(status: int, headers: tuple[tuple[str, str], ...], connection: str | None) -> bytes:
+def _reply_head(version: str, status: int, headers: tuple[tuple[str, str], ...], connection: str | None) -> bytes:
     for name, value in headers:
         if _LINE_BREAK.search(name + value):
             raise ValueError(f"the reply's header {name!r} has a line break in it: put it on one line")
-    lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
+    lines = [f"HTTP/{version} {status} {_PHRASES.get(status, '')}"]
     lines += [f"{name}: {value}" for name, value in headers if name.lower() not in _FRAMING]
     if connection is not None:
         lines.append(f"Connection: {connection}")
@@ -348,9 +348,24 @@ def _reply_head(status: int, headers: tuple[tuple[str, str], ...], connection: s
 
 
 def encode(reply: Reply, connection: str | None, *, method: str = "GET") -> bytes:
-    """`reply` as bytes. Framing headers are this module's affair: those of `reply` are left out."""
-    head = _reply_head(reply.status, reply.headers, connection)
+    """`reply` as the bytes to send. Framing headers are this module's affair: those of `reply` are left out."""
+    wire = reply.wire
+    head = _reply_head("1.1", reply.status, reply.headers, connection)
+    body = b"" if method == "HEAD" or reply.status in _WITHOUT_BODY else reply.body
+    if wire is not PLAIN:
+        return _encode_as_told(reply, head, body)
     if reply.status in _WITHOUT_BODY:
         return head + b"\r\n\r\n"
-    body = b"" if method == "HEAD" else reply.body
     return b"%b\r\nContent-Length: %d\r\n\r\n%b" % (head, len(reply.body), body)
+
+
+def _encode_as_told(reply: Reply, head: bytes, body: bytes) -> bytes:
+    """What `reply.wire` lets out of a reply, and with which framing."""
+    wire = reply.wire
+    if not wire.framed:
+        head = _reply_head("1.0", reply.status, reply.headers, None)
+    elif reply.status not in _WITHOUT_BODY:
+        head += b"\r\nContent-Length: %d" % max(0, len(reply.body) + wire.length_off)
+    if wire.ending is Ending.KEEP:
+        return b"%b\r\n\r\n%b" % (head, body)
+    return b"" if wire.cut is None else b"%b\r\n\r\n%b" % (head, body[: wire.cut])

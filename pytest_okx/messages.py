@@ -1,12 +1,13 @@
 """What passes between transport and gateway: `Request` and `Reply`, OKX's envelopes, its number and time text.
 
-Values only: nothing here knows a socket, an account or the order of checks.
+Values, and the one `Gate` that a reply may wait at: nothing here knows a socket, an account or the order of checks.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -56,6 +57,10 @@ class Headers(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         return self._first[name.lower()]
 
+    def text(self, name: str) -> str:
+        """The value without surrounding space, "" where the field is absent: blank counts as absent."""
+        return self._first.get(name.lower(), "").strip()
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._first)
 
@@ -95,22 +100,82 @@ def _utf8(text: str) -> str:
 
 
 class Ending(Enum):
-    """What becomes of the connection: the reply is sent, or nothing is and it closes (FIN) or is reset (RST)."""
+    """What becomes of the connection: it lives on, closes (FIN), is reset (RST), or stays open and says no more."""
 
     KEEP = "keep"
     CLOSE = "close"
     RESET = "reset"
+    SILENT = "silent"
+
+
+class Gate:
+    """Where replies wait until it is opened, once and for all, from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opened = False
+        self._waiting: list[Callable[[], None]] = []
+
+    def open(self) -> None:
+        """Let everything go on that waits, and everything that comes later; doing so twice is harmless."""
+        with self._lock:
+            self._opened = True
+            waiting, self._waiting = self._waiting, []
+        for go_on in waiting:
+            go_on()
+
+    def when_open(self, go_on: Callable[[], None]) -> None:
+        """Call `go_on` once the gate is open: now, or on the thread that opens it."""
+        with self._lock:
+            if not self._opened:
+                self._waiting.append(go_on)
+                return
+        go_on()
+
+    def __repr__(self) -> str:
+        return f"<Gate, {'open' if self._opened else 'shut'}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How a reply leaves, where it is not simply sent.
+
+    It waits at each of `gates`, then for `delay` seconds of real time. Its Content-Length is wrong by `length_off`;
+    not `framed` it has none, and HTTP is 1.0. It goes out whole, or `piece` bytes at a time with `pause` seconds
+    between. With an `ending` other than KEEP only the head and `cut` bytes of the body are sent, nothing without `cut`.
+    """
+
+    ending: Ending = Ending.KEEP
+    delay: float = 0.0
+    gates: tuple[Gate, ...] = ()
+    cut: int | None = None
+    length_off: int = 0
+    framed: bool = True
+    piece: int = 0
+    pause: float = 0.0
+
+    @property
+    def at_once(self) -> bool:
+        """Whether all that is sent leaves in one go and now."""
+        return not (self.gates or self.delay or self.piece)
+
+
+PLAIN: Final = Wire()
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One HTTP reply, and how it leaves: after `delay` seconds of real time, or, by `ending`, not at all."""
+    """One HTTP reply, and how it leaves: by default at once and whole, the connection lives on."""
 
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = JSON_TYPE
-    delay: float = 0.0
-    ending: Ending = Ending.KEEP
+    wire: Wire = PLAIN
+
+    @property
+    def needs_socket(self) -> bool:
+        """Whether there is more to it than status, headers and body, so that only a socket can deliver it."""
+        return self.wire != PLAIN
 
     def json(self) -> Any:
         """The body, parsed."""

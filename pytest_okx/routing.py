@@ -1,21 +1,24 @@
 """Which function answers which call: the decorators that fill the table of endpoints, and the call as they see it.
 
-Defining an endpoint registers it; a second definition of one fails at import and names its rival. Nothing here
-checks, answers or knows what an endpoint means.
+Every route of the surface is in the table from the start; defining an endpoint says who answers it. A second
+definition, or one of a route that the surface does not have, fails at import. Nothing here checks, answers or knows
+what an endpoint means.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from .errors import Code, OkxError
 from .exchange import Account, ApiKey, Exchange
+from .limits import Limits
 from .messages import Request
 from .signing import Timestamp
+from .surface import Route, read_surface
 
 __all__ = [
     "ENDPOINTS",
@@ -27,7 +30,7 @@ __all__ = [
     "Outcome",
     "Rows",
     "Settings",
-    "generation_of",
+    "absent",
     "private",
     "public",
     "text",
@@ -40,10 +43,13 @@ _PLAIN_DIGITS = 20
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a server was told about time: the timestamp formats it takes, and the window in ms (None: none)."""
+    """What a server was told: the timestamp formats it takes, their window in ms (None: none), and its strictness
+    about rate limits.
+    """
 
     timestamp_formats: tuple[str, ...] = ("iso8601",)
     timestamp_window_ms: int | None = 30_000
+    rate_limits: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +61,7 @@ class Journey:
     exchange: Exchange
     now: int
     settings: Settings
+    limits: Limits
     timestamp: Timestamp | None = None
     key: ApiKey | None = None
     body: Any = None
@@ -90,6 +97,14 @@ def text(entry: Entry, name: str) -> str:
     raise OkxError(Code.PARAMETER, name)
 
 
+def absent(entry: Entry, required: tuple[tuple[str, ...], ...]) -> str:
+    """The first of the `required` names that is missing, null or blank, "" where there is none."""
+    for names in required:
+        if all(entry.get(name) in (None, "") for name in names):
+            return names[0]
+    return ""
+
+
 Handler = Callable[..., Any]
 Outcome = Mapping[str, Any] | OkxError
 Check = tuple[tuple[str, ...], Callable[[Journey], None]]
@@ -105,79 +120,66 @@ class Rows:
     too_many: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One row of the table. `rows` is set where each entry succeeds or fails by itself (order endpoints).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint(Route):
+    """A route and who answers it. `rows` is set where each entry succeeds or fails by itself (order endpoints).
 
-    `canned`: the handler is a test's stub, which answers for the whole call.
+    Without a handler nobody does. `canned`: the handler is a test's stub, which answers for the whole call.
     """
 
-    method: str
-    path: str
-    handler: Handler | None
-    access: str
-    permission: str = ""
-    required: tuple[str, ...] = ()
+    handler: Handler | None = None
     check: Callable[[Journey], None] | None = field(default=None, compare=False)
     rows: Rows | None = field(default=None, compare=False)
     canned: bool = False
 
-    @property
-    def route(self) -> str:
-        """METHOD and path, as people write it."""
-        return f"{self.method} {self.path}"
 
-    @property
-    def generation(self) -> str:
-        """ "v3" for the retired API, else "v5"."""
-        return generation_of(self.path)
-
-
-def generation_of(path: str) -> str:
-    """Whose manners a path gets: v3's paths are /api/SECTION/v3/..."""
-    return "v3" if path.split("/")[3:4] == ["v3"] else "v5"
+def _undefined(route: Route) -> Endpoint:
+    return Endpoint(**{each.name: getattr(route, each.name) for each in fields(route)})
 
 
 _endpoints: dict[str, dict[str, Endpoint]] = {}
+for _route in read_surface():
+    _endpoints.setdefault(_route.path, {})[_route.method] = _undefined(_route)
 ENDPOINTS: Mapping[str, Mapping[str, Endpoint]] = MappingProxyType(_endpoints)
 
 
-def _register(endpoint: Endpoint) -> None:
-    methods = _endpoints.setdefault(endpoint.path, {})
-    if rival := methods.get(endpoint.method):
-        raise TypeError(f"{_name(endpoint)} and {_name(rival)} both answer {endpoint.route}: keep one")
-    methods[endpoint.method] = endpoint
-
-
-def _name(endpoint: Endpoint) -> str:
-    handler = endpoint.handler
-    return f"{getattr(handler, '__module__', '?')}.{getattr(handler, '__qualname__', '?')}()"
-
-
-def public(route: str, *, required: tuple[str, ...] = ()) -> Callable[[Handler], Handler]:
+def public(route: str) -> Callable[[Handler], Handler]:
     """The decorated function answers `route` ("GET /api/v5/public/time") to everybody; headers of a key are ignored."""
-    return _decorator(route, access="public", required=required)
+    return _decorator(route, "public")
 
 
 def private(
-    route: str,
-    *,
-    permission: str = "read",
-    required: tuple[str, ...] = (),
-    check: Callable[[Journey], None] | None = None,
-    rows: Rows | None = None,
+    route: str, *, check: Callable[[Journey], None] | None = None, rows: Rows | None = None
 ) -> Callable[[Handler], Handler]:
-    """The decorated function answers `route` to a key with `permission`; with `rows`, once for each entry."""
-    return _decorator(route, access="private", permission=permission, required=required, check=check, rows=rows)
+    """The decorated function answers `route` to a key with its permission; with `rows`, once for each entry.
+
+    `check` looks at the parameters after those that are required were found there.
+    """
+    return _decorator(route, "private", check=check, rows=rows)
 
 
-def _decorator(route: str, **fields: Any) -> Callable[[Handler], Handler]:
+def _decorator(route: str, access: str, **details: Any) -> Callable[[Handler], Handler]:
     method, _, path = route.partition(" ")
     if not method.isupper() or not path.startswith("/"):
         raise ValueError(f"{route!r} is no route: write METHOD and path, such as 'GET /api/v5/public/time'")
 
     def register(handler: Handler) -> Handler:
-        _register(Endpoint(method, path, handler, **fields))
+        known = _endpoints.get(path, {}).get(method)
+        if known is None:
+            raise TypeError(
+                f"{_name(handler)} answers {route}, which catalogue/endpoints.tsv does not have: add a line"
+            )
+        if known.handler is not None:
+            raise TypeError(f"{_name(handler)} and {_name(known.handler)} both answer {route}: keep one")
+        if known.access != access:
+            raise TypeError(
+                f"{_name(handler)} answers {route} as {access}, but catalogue/endpoints.tsv has it {known.access}"
+            )
+        _endpoints[path][method] = replace(known, handler=handler, **details)
         return handler
 
     return register
+
+
+def _name(handler: Handler) -> str:
+    return f"{getattr(handler, '__module__', '?')}.{getattr(handler, '__qualname__', '?')}()"

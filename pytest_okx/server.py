@@ -11,8 +11,9 @@ import warnings
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .calls import Call, CallLog
 from .clients import client_config
@@ -20,12 +21,16 @@ from .clock import Clock, Move
 from .environment import without_proxy
 from .errors import Code, OkxError
 from .exchange import Account, Exchange
-from .faults import Fault, FaultPlan
+from .faults import Fault, FaultPlan, NeedsSocket
 from .gateway import Gateway
+from .limits import Limits
 from .messages import Ending, Headers, Reply, Request, compact_json, iso_time, refusal
 from .routing import Settings
 from .signing import TIMESTAMP_FORMATS, Credentials, sign
 from .transport import Transport
+
+if TYPE_CHECKING:
+    from .wsgi import Application
 
 __all__ = ["OkxServer", "UnmetExpectations"]
 
@@ -40,6 +45,7 @@ class OkxServer:
     Use it as a context manager, or with `start` and `stop`. Arguments: where to listen; the `clock`, or the `skew` of
     a new one; the `credentials` and `balances` of the account that is there from the start; the
     `timestamp_formats` to accept ("iso8601", "unix_ms", "unix_s") and the `timestamp_window` in seconds (None: none);
+    `rate_limits`, whether calls beyond OKX's limits are refused;
     `strict`, whether unmet expectations raise on exit; `faults` to begin with; the `seed` of prices and identifiers;
     how many calls the log holds.
     """
@@ -55,6 +61,7 @@ class OkxServer:
         balances: Mapping[str, Decimal | int | str] | None = None,
         timestamp_formats: Iterable[str] = ("iso8601",),
         timestamp_window: float | None = 30,
+        rate_limits: bool = False,
         strict: bool = True,
         faults: Iterable[Fault] = (),
         seed: int = 0,
@@ -64,15 +71,16 @@ class OkxServer:
             raise ValueError(f"skew={skew!r} and clock={clock!r} were both given: set the skew of the clock")
         self.clock = clock or Clock(skew=skew)
         self.strict = strict
-        self.faults = FaultPlan(faults)
+        self.faults = FaultPlan(faults, clock=self.clock)
         self.exchange = Exchange(self.clock, seed=seed)
         account = self.exchange.open_account(balances=balances)
         self.credentials = self.exchange.issue_key(account, credentials=credentials)
         self.calls = CallLog(max_calls)
-        self._settings = _settings(timestamp_formats, timestamp_window)
+        self._settings = _settings(timestamp_formats, timestamp_window, rate_limits)
         self._gateway = Gateway(self.exchange, self.faults, self.calls, self._settings)
         self._allowed: set[str] = set()
         self._errors: list[BaseException] = []
+        self._without_socket: list[NeedsSocket] = []
         self._started = self._stopped = False
         self._transport = Transport(
             self._gateway.handle,
@@ -124,6 +132,18 @@ class OkxServer:
         """`ws://127.0.0.1:PORT/ws/v5`; add `/public`, `/private` or `/business`."""
         return f"ws://{self._address()}/ws/v5"
 
+    @cached_property
+    def wsgi(self) -> Application:
+        """The same exchange as a WSGI application, for clients in this process; the server need not be started."""
+        from .wsgi import Application
+
+        return Application(
+            self._gateway.handle,
+            on_connect=self._connected,
+            on_error=self._broken,
+            on_refusal=self._without_socket.append,
+        )
+
     def _address(self) -> str:
         if not self._started:
             raise RuntimeError("the server has no address before it is started: use it in a `with`, or call start()")
@@ -151,6 +171,11 @@ class OkxServer:
     def revoke(self, credentials: Credentials) -> None:
         """From now on the key does not exist (50119)."""
         self.exchange.revoke(credentials)
+
+    @property
+    def limits(self) -> Limits:
+        """How much of each rate limit was used, counted whether or not this server keeps them: `limits.used()`."""
+        return self._gateway.limits
 
     def stub(self, route: str, *, data: Any) -> None:
         """Let `data` answer a route ("GET /api/v5/..."): in the envelope of v5, bare on a v3 path, after all checks."""
@@ -182,7 +207,8 @@ class OkxServer:
 
     def problems(self) -> list[str]:
         """What fails the test at teardown, a sentence each: faults that never fired, unknown routes, breakdowns."""
-        unknown = [route for route in dict.fromkeys(self._gateway.unknown) if route not in self._allowed]
+        unknown = [route for route in self._gateway.unknown if route not in self._allowed]
+        unsimulated = [route for route in self._gateway.unsimulated if route not in self._allowed]
         return [
             *(
                 f"{handle} never fired: no call got that far; remove it, or add it with optional=True"
@@ -194,9 +220,15 @@ class OkxServer:
                 for route in unknown
             ),
             *(
+                f"{route} is documented, but not simulated: "
+                f'okx_server.stub("{route}", data=[...]) answers it, allow("{route}") waives this'
+                for route in unsimulated
+            ),
+            *(
                 f"the server broke down: {error!r}; unless a `match` of yours raised it, this is a defect of the fake"
                 for error in self._errors
             ),
+            *map(str, self._without_socket),
         ]
 
     def transcript(self) -> str:
@@ -218,9 +250,8 @@ class OkxServer:
         return reply
 
     def _connected(self, peer: str) -> Ending:
-        for handle in self.faults.due("connect", None):
-            return handle.fault.alter(Reply(200, b"")).ending
-        return Ending.KEEP
+        due = self.faults.due("connect", None, self.clock.now_ms())
+        return next((fault.reply().wire.ending for fault in due), Ending.KEEP)
 
 
 def _line(event: Call | Move) -> str:
@@ -231,14 +262,14 @@ def _line(event: Call | Move) -> str:
     )
 
 
-def _settings(formats: Iterable[str], window: float | None) -> Settings:
+def _settings(formats: Iterable[str], window: float | None, rate_limits: bool) -> Settings:
     accepted = (formats,) if isinstance(formats, str) else tuple(formats)
     for name in accepted:
         if name not in TIMESTAMP_FORMATS:
             raise ValueError(f"timestamp_formats has {name!r}: choose from {TIMESTAMP_FORMATS}")
     if window is not None and not 0 <= window < float("inf"):
         raise ValueError(f"timestamp_window is {window!r}: give seconds from 0 up, or None for no window")
-    return Settings(accepted, None if window is None else round(window * 1000))
+    return Settings(accepted, None if window is None else round(window * 1000), rate_limits)
 
 
 def _route(route: str) -> tuple[str, str]:

@@ -16,12 +16,12 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 from .clock import real_monotonic
 from .http1 import CONTINUE, Incoming, Refused, RequestParser, encode
-from .messages import Ending, Reply, Request
+from .messages import Ending, Reply, Request, Wire
 
 __all__ = ["Transport"]
 
@@ -176,6 +176,25 @@ class _Running:
         server.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Departure:
+    """A reply on its way out: what is sent, from which byte on, how the connection ends after it, and how it leaves."""
+
+    payload: bytes
+    ending: Ending
+    wire: Wire
+    start: int = 0
+
+    def past_a_gate(self) -> _Departure:
+        """The same, with the first gate behind it."""
+        return replace(self, wire=replace(self.wire, gates=self.wire.gates[1:]))
+
+    def next_piece(self) -> tuple[bytes, _Departure | None]:
+        """The bytes that leave next, and what is left after them."""
+        end = self.start + (self.wire.piece or len(self.payload))
+        return self.payload[self.start : end], replace(self, start=end) if end < len(self.payload) else None
+
+
 class _Connection(asyncio.Protocol):
     """One client's connection.
 
@@ -251,29 +270,49 @@ class _Connection(asyncio.Protocol):
             reply = self._wiring.handle(incoming.request)
         except BaseException as error:
             reply = self._wiring.on_error(error)
-        connection = "close" if _CLOSE in reply.headers else incoming.connection
+        closes = _CLOSE in reply.headers or not reply.wire.framed
+        connection = "close" if closes else incoming.connection
         # Made before any delay, so that a reply that cannot be put in bytes fails here.
         payload = encode(reply, connection, method=incoming.request.method)
-        if reply.delay > 0:
-            self._delayed = True
-            self._timer = self._loop.call_later(reply.delay, self._send_late, payload, reply.ending, connection)
+        ending = reply.wire.ending
+        if ending is Ending.KEEP and connection == "close":
+            ending = Ending.CLOSE
+        if reply.wire.at_once:
+            self._send(payload, ending)
         else:
-            self._send(payload, reply.ending, connection)
+            self._delayed = True
+            self._pass_gates(_Departure(payload, ending, reply.wire))
 
-    def _send_late(self, payload: bytes, ending: Ending, connection: str | None) -> None:
-        self._delayed = False
-        self._send(payload, ending, connection)
-        self._go_on()
-
-    def _send(self, payload: bytes, ending: Ending, connection: str | None) -> None:
-        if ending is Ending.KEEP:
+    def _send(self, payload: bytes, ending: Ending) -> None:
+        if payload:
             self._transport.write(payload)
-            ending = Ending.CLOSE if connection == "close" else Ending.KEEP
         self._end(ending)
+
+    def _pass_gates(self, departure: _Departure) -> None:
+        """Wait at each gate in turn, then for the delay. Who opens a gate may do so on any thread, at any time."""
+        if not departure.wire.gates:
+            self._timer = self._loop.call_later(departure.wire.delay, self._send_piece, departure)
+            return
+
+        def go_on() -> None:
+            with suppress(RuntimeError):  # the loop has ended, and with it this connection
+                self._loop.call_soon_threadsafe(self._pass_gates, departure.past_a_gate())
+
+        departure.wire.gates[0].when_open(go_on)
+
+    def _send_piece(self, departure: _Departure) -> None:
+        piece, rest = departure.next_piece()
+        if rest is None:
+            self._delayed = False
+            self._send(piece, departure.ending)
+            self._go_on()
+        else:
+            self._transport.write(piece)
+            self._timer = self._loop.call_later(departure.wire.pause, self._send_piece, rest)
 
     def _say_last(self, reply: Reply) -> None:
         """Send `reply` and close: for what is no request, and for what we cannot go on from."""
-        self._send(encode(reply, "close"), Ending.KEEP, "close")
+        self._send(encode(reply, "close"), Ending.CLOSE)
 
     def _end(self, ending: Ending) -> None:
         if ending is Ending.CLOSE:
@@ -287,6 +326,8 @@ class _Connection(asyncio.Protocol):
             with suppress(OSError):  # the client may be gone
                 peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
             self._transport.abort()
+        elif ending is Ending.SILENT:
+            self._ended = True
 
     def _give_up(self) -> None:
         """End with a client that does not, once it has taken our reply."""

@@ -7,16 +7,18 @@ A file says in `seen` where the shape of its reply was seen. `given` are the cal
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pytest_okx.messages import Reply
-from pytest_okx.server import OkxServer
 
 from .helpers import frozen_server
 
 __all__ = ["FOLDER", "Pair", "pairs"]
+
+Seen = TypeVar("Seen")
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "golden"
 
@@ -36,10 +38,13 @@ class Pair:
 
     def replay(self) -> Reply:
         """What a new exchange replies, after the calls that are given."""
-        server = frozen_server()
+        return self.replay_through(frozen_server().request)
+
+    def replay_through(self, ask: Callable[[str, str, Any], Seen]) -> Seen:
+        """What `ask(method, target, body)` says to the request, after the calls that are given."""
         for request in self.content.get("given", []):
-            _ask(server, request)
-        return _ask(server, self.content["request"])
+            _ask(ask, request)
+        return _ask(ask, self.content["request"])
 
 
 def pairs() -> list[Pair]:
@@ -47,8 +52,8 @@ def pairs() -> list[Pair]:
     return [Pair(path.stem, json.loads(path.read_text("utf-8"))) for path in sorted(FOLDER.glob("*.json"))]
 
 
-def _ask(server: OkxServer, request: dict[str, Any]) -> Reply:
-    return server.request(request["method"], request["target"], request.get("body"))
+def _ask(ask: Callable[[str, str, Any], Seen], request: dict[str, Any]) -> Seen:
+    return ask(request["method"], request["target"], request.get("body"))
 
 
 def _record() -> None:

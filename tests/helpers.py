@@ -11,13 +11,15 @@ from pytest_okx.clock import Clock
 from pytest_okx.faults import FaultPlan
 from pytest_okx.gateway import Gateway
 from pytest_okx.messages import Headers, Reply, Request, compact_json, iso_time
-from pytest_okx.routing import Settings
+from pytest_okx.routing import ENDPOINTS, Settings
 from pytest_okx.server import OkxServer
 from pytest_okx.signing import Credentials, sign
 
-__all__ = ["NOW", "data", "frozen_server", "send", "signed"]
+__all__ = ["NOW", "SIMULATED", "data", "frozen_server", "send", "signed"]
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
+SIMULATED = [each for methods in ENDPOINTS.values() for each in methods.values() if each.handler is not None]
+"""The endpoints that a function answers."""
 
 
 def frozen_server(**arguments: Any) -> OkxServer:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from pytest_okx.errors import OkxError
-from pytest_okx.faults import Delay, Disconnect, Fault, HttpError, LoseReply, Reject
+from pytest_okx.faults import Close, Delay, Disconnect, Fault, HttpError, LoseReply, Reject, Silence, Truncate
 from pytest_okx.messages import Ending, Headers, Reply, Request
-from tests.chains import Scene
+from tests.chains import NOW, Scene
 
 BALANCE = "/api/v5/account/balance"
 ORDER = {"instId": "BTC-USDT", "tdMode": "cash", "side": "buy", "ordType": "limit", "sz": "0.01", "px": "50000"}
@@ -34,7 +34,8 @@ def test_an_unknown_path_gets_the_404_of_okx_and_is_remembered(scene: Scene) -> 
     reply = scene.send("GET", "/api/v5/nothing?x=1", None)
     expected = b'{"code":404,"data":{},"detailMsg":"","error_code":"404","error_message":"Not Found","msg":"Not Found"}'
     assert (reply.status, reply.body) == (404, expected)
-    assert scene.gateway.unknown == ["GET /api/v5/nothing"]
+    assert list(scene.gateway.unknown) == ["GET /api/v5/nothing"]
+    assert scene.log[-1].remark == "OKX documents no such path"
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "HEAD", "OPTIONS"])
@@ -78,8 +79,42 @@ def test_a_stub_of_a_batch_takes_a_list(scene: Scene) -> None:
 
 
 def test_a_stub_of_a_public_section_needs_no_key(scene: Scene) -> None:
-    scene.gateway.stub("GET", "/api/v5/public/funding-rate", [])
-    assert _code(scene.send("GET", "/api/v5/public/funding-rate", None, {"key": None})) == "0"
+    scene.gateway.stub("GET", "/api/v5/public/not-documented", [])
+    assert _code(scene.send("GET", "/api/v5/public/not-documented", None, {"key": None})) == "0"
+
+
+@pytest.mark.parametrize("path", ["/x", "/", "/api/v5/not-documented", "/api/v5/account/public"])
+def test_a_stub_of_any_other_section_needs_one(scene: Scene, path: str) -> None:
+    scene.gateway.stub("GET", path, [])
+    assert _code(scene.send("GET", path, None, {"key": None})) == "50103"
+    assert _code(scene.send("GET", path, None)) == "0"
+
+
+def test_a_stub_of_a_documented_path_has_its_access_permission_and_parameters(scene: Scene) -> None:
+    target = "/api/v5/public/economic-calendar"
+    scene.gateway.stub("GET", target, [])
+    assert _code(scene.send("GET", target, None, {"key": None})) == "50103"
+    withdraw = "/api/v5/asset/withdrawal"
+    scene.gateway.stub("POST", withdraw, [])
+    assert _code(scene.send("POST", withdraw, {"ccy": "BTC"})) == "50120"
+    assert _code(scene.send("POST", withdraw, {"ccy": "BTC"}, {"permissions": ("withdraw",)})) == "50014"
+
+
+# What is documented and not simulated
+
+
+def test_a_documented_path_that_nobody_answers_is_refused_and_remembered_once(scene: Scene) -> None:
+    for _ in range(2):
+        reply = scene.send("GET", "/api/v5/account/greeks", None)
+        assert (reply.status, reply.json()["code"], reply.json()["data"]) == (200, "50038", [])
+    assert list(scene.gateway.unsimulated) == ["GET /api/v5/account/greeks"]
+    assert scene.log[-1].remark == "OKX documents it, but it is not simulated here and was not stubbed"
+
+
+def test_a_fault_takes_its_place_before_that(scene: Scene) -> None:
+    scene.faults.add(Reject("50011"))
+    assert _code(scene.send("GET", "/api/v5/account/greeks", None)) == "50011"
+    assert not scene.gateway.unsimulated
 
 
 def test_a_stub_of_v3_is_bare(scene: Scene) -> None:
@@ -108,14 +143,64 @@ def test_an_http_error_comes_before_anything_is_looked_at(scene: Scene) -> None:
 def test_a_fault_after_lets_the_exchange_act(scene: Scene, fault: Fault, field: str, value: object) -> None:
     scene.faults.add(fault)
     reply = scene.send(*PLACE, ORDER)
-    assert getattr(reply, field) == value
+    assert getattr(reply.wire, field) == value
     assert len(scene.exchange.pending(scene.account)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "ending"),
+    [
+        (Disconnect(at="before"), Ending.RESET),
+        (Close(at="before"), Ending.CLOSE),
+        (Silence(at="before"), Ending.SILENT),
+    ],
+    ids=repr,
+)
+def test_a_connection_that_ends_before_leaves_the_exchange_and_later_faults_alone(
+    scene: Scene, fault: Fault, ending: Ending
+) -> None:
+    later = scene.faults.add(LoseReply(), optional=True)
+    scene.faults.add(fault)
+    reply = scene.send(*PLACE, ORDER)
+    assert (reply.status, reply.wire.ending, later.hits) == (0, ending, 0)
+    assert not scene.exchange.pending(scene.account)
+    call = scene.log[-1]
+    assert (call.verdict, call.fault) == ("no answer, made by a fault", repr(fault))
+
+
+def test_a_fault_after_alters_what_a_fault_before_made(scene: Scene) -> None:
+    scene.faults.add(HttpError(502, "busy"))
+    scene.faults.add(Truncate(1))
+    reply = scene.send(*PLACE, ORDER)
+    assert (reply.status, reply.body, reply.wire.cut) == (502, b"busy", 1)
+
+
+def test_a_sequence_runs_through_all_moments_of_its_calls(scene: Scene) -> None:
+    scene.faults.sequence([Reject("50011"), None, HttpError(502), LoseReply(), Reject("51008")], on=" ".join(PLACE))
+    seen = [scene.send(*PLACE, ORDER) for _ in range(6)]
+    assert [(reply.status, reply.wire.ending.value) for reply in seen] == [
+        (429, "keep"), (200, "keep"), (502, "keep"), (200, "close"), (200, "keep"), (200, "keep")
+    ]  # fmt: skip
+    assert len(scene.exchange.pending(scene.account)) == 3
+    assert [call.fault for call in scene.log] == [
+        "Reject('50011')", "", repr(HttpError(502)), "LoseReply()", "Reject('51008')", ""
+    ]  # fmt: skip
+
+
+def test_an_outage_lasts_while_the_clock_says_so(scene: Scene) -> None:
+    scene.faults.add(HttpError(503), during=(NOW + timedelta(seconds=10), NOW + timedelta(seconds=20)), times=None)
+    scene.faults.add(Reject("50011"), during=(NOW + timedelta(seconds=20), NOW + timedelta(seconds=30)), times=None)
+    seen = []
+    for _ in range(8):
+        seen.append(scene.send("GET", BALANCE, None).status)
+        scene.clock.advance(5)
+    assert seen == [200, 200, 503, 503, 429, 429, 200, 200]
 
 
 def test_faults_after_add_up(scene: Scene) -> None:
     scene.faults.add(Delay(1))
     scene.faults.add(LoseReply())
-    assert dataclasses.asdict(scene.send(*PLACE, ORDER))["delay"] == 1
+    assert scene.send(*PLACE, ORDER).wire.delay == 1
     assert scene.log[-1].fault == "Delay(seconds=1); LoseReply()"
 
 

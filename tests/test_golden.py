@@ -4,18 +4,50 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
+from werkzeug.test import Client
 
 from pytest_okx.messages import compact_json
-from pytest_okx.routing import ENDPOINTS
+from pytest_okx.server import OkxServer
 from tests.golden import FOLDER, Pair, pairs
+from tests.helpers import SIMULATED, frozen_server, signed
 
 PAIRS = pairs()
 FIELDS: dict[str, list[str]] = json.loads((FOLDER.parent / "fields.json").read_text("utf-8"))
 # Rows that are lists: their fields have places instead of names.
 UNNAMED = {"GET /api/v5/market/candles"}
+
+# Status, reason, headers, body: all that a client sees of a reply.
+Seen = tuple[int, str, list[tuple[str, str]], bytes]
+
+
+def over_a_socket(pair: Pair, server: OkxServer) -> Seen:
+    connection = HTTPConnection(server.url.removeprefix("http://"), timeout=5)
+
+    def ask(method: str, target: str, body: Any) -> Seen:
+        request = signed(method, target, body, credentials=server.credentials, at=server.clock.now_ms())
+        connection.request(method, target, request.body or None, dict(request.headers.raw))
+        reply = connection.getresponse()
+        return reply.status, reply.reason, reply.getheaders(), reply.read()
+
+    try:
+        return pair.replay_through(ask)
+    finally:
+        connection.close()
+
+
+def in_process(pair: Pair, server: OkxServer) -> Seen:
+    client = Client(server.wsgi)
+
+    def ask(method: str, target: str, body: Any) -> Seen:
+        request = signed(method, target, body, credentials=server.credentials, at=server.clock.now_ms())
+        reply = client.open(target, method=method, data=request.body, headers=request.headers.raw)
+        return reply.status_code, reply.status.partition(" ")[2], reply.headers.to_wsgi_list(), reply.data
+
+    return pair.replay_through(ask)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
@@ -26,12 +58,21 @@ def test_a_golden_pair_is_answered_to_the_letter(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
+def test_a_golden_pair_is_the_same_over_a_socket_and_in_process(pair: Pair) -> None:
+    with frozen_server() as server:
+        by_socket = over_a_socket(pair, server)
+    expected, by_wsgi = pair.content["reply"], in_process(pair, frozen_server())
+    assert by_wsgi == by_socket
+    assert (by_wsgi[0], by_wsgi[3].decode()) == (expected["status"], compact_json(expected["body"]))
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
 def test_a_golden_pair_says_where_its_shape_was_seen(pair: Pair) -> None:
     assert pair.content["seen"]
 
 
 def test_every_endpoint_has_a_golden_pair() -> None:
-    routes = {endpoint.route for methods in ENDPOINTS.values() for endpoint in methods.values()}
+    routes = {endpoint.route for endpoint in SIMULATED}
     assert {pair.route for pair in PAIRS} == routes
 
 
@@ -60,5 +101,5 @@ def test_a_row_has_every_field_that_is_documented(pair: Pair) -> None:
 
 
 def test_the_documented_fields_are_those_of_every_endpoint_of_v5() -> None:
-    routes = {endpoint.route for methods in ENDPOINTS.values() for endpoint in methods.values()}
+    routes = {endpoint.route for endpoint in SIMULATED}
     assert {route for route in routes if "/api/v5/" in route} == set(FIELDS)

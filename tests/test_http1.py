@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_okx.http1 import Incoming, Refused, RequestParser, encode
-from pytest_okx.messages import Reply
+from pytest_okx.messages import Ending, Reply, Wire
 
 HOST = b"Host: x\r\n"
 
@@ -418,6 +418,28 @@ def test_where_the_network_cuts_the_bytes_makes_no_difference(cuts: list[int]) -
 )
 def test_a_reply_becomes_bytes(reply: Reply, connection: str | None, method: str, data: bytes) -> None:
     assert encode(reply, connection, method=method) == data
+
+
+@pytest.mark.parametrize(
+    ("wire", "status", "method", "data"),
+    [
+        (Wire(length_off=2), 200, "GET", b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nbody"),
+        (Wire(length_off=-1), 200, "GET", b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbody"),
+        (Wire(length_off=-9), 200, "GET", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nbody"),
+        (Wire(length_off=2), 200, "HEAD", b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n"),
+        (Wire(length_off=2), 204, "GET", b"HTTP/1.1 204 No Content\r\n\r\n"),
+        (Wire(framed=False), 200, "GET", b"HTTP/1.0 200 OK\r\n\r\nbody"),
+        (Wire(framed=False), 204, "GET", b"HTTP/1.0 204 No Content\r\n\r\n"),
+        (Wire(Ending.CLOSE), 200, "GET", b""),
+        (Wire(Ending.CLOSE, cut=0), 200, "GET", b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"),
+        (Wire(Ending.RESET, cut=3), 200, "GET", b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbod"),
+        (Wire(Ending.CLOSE, cut=9), 200, "GET", b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody"),
+        (Wire(Ending.CLOSE, cut=1, length_off=1, framed=False), 200, "GET", b"HTTP/1.0 200 OK\r\n\r\nb"),
+        (Wire(piece=1, pause=1, delay=1), 200, "GET", b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody"),
+    ],
+)
+def test_a_reply_may_be_told_to_be_wrong(wire: Wire, status: int, method: str, data: bytes) -> None:
+    assert encode(Reply(status, b"body", (), wire), None, method=method) == data
 
 
 @pytest.mark.parametrize("header", [("A\r\nB", "c"), ("A", "b\nc"), ("A", "b\r"), ("A", "\0")])

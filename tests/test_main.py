@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -39,6 +40,15 @@ def ask(url: str) -> Any:
 def test_the_first_line_is_the_address_alone_and_it_answers() -> None:
     with serving("--freeze", "2026-01-01T00:00:00Z", "--skew", "2") as (url, _):
         assert ask(f"{url}/api/v5/public/time")["data"] == [{"ts": "1767225602000"}]
+
+
+def test_limits_are_kept_if_asked() -> None:
+    with serving("--freeze", "2026-01-01T00:00:00Z", "--rate-limits") as (url, _):
+        for _ in range(10):
+            ask(f"{url}/api/v5/public/time")
+        with pytest.raises(urllib.error.HTTPError, match="429") as refused:
+            ask(f"{url}/api/v5/public/time")
+        refused.value.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from pytest_okx.errors import GENERATIONS, OkxError, catalogue
 from pytest_okx.messages import (
     JSON_TYPE,
+    PLAIN,
     Ending,
+    Gate,
     Headers,
     Reply,
     Request,
+    Wire,
     compact_json,
     iso_time,
     number,
@@ -148,10 +151,43 @@ def test_text_travels_as_utf_8_and_what_is_no_text_as_a_question_mark() -> None:
 
 def test_a_reply_is_json_that_is_kept_alive_unless_said_otherwise() -> None:
     reply = Reply(200, b'{"a":1}')
-    assert (reply.headers, reply.delay, reply.ending) == (JSON_TYPE, 0.0, Ending.KEEP)
+    assert (reply.headers, reply.wire, reply.needs_socket) == (JSON_TYPE, PLAIN, False)
     assert reply.json() == {"a": 1}
     with pytest.raises(json.JSONDecodeError):
         Reply(200, b"<html>").json()
+
+
+@pytest.mark.parametrize(
+    ("wire", "needs_socket", "at_once"),
+    [
+        (Wire(), False, True),
+        (Wire(Ending.CLOSE), True, True),
+        (Wire(Ending.RESET, cut=0), True, True),
+        (Wire(Ending.SILENT), True, True),
+        (Wire(delay=0), False, True),
+        (Wire(delay=0.1), True, False),
+        (Wire(gates=(Gate(),)), True, False),
+        (Wire(length_off=1), True, True),
+        (Wire(framed=False), True, True),
+        (Wire(piece=1), True, False),
+    ],
+    ids=repr,
+)
+def test_what_a_plain_answer_cannot_say_needs_a_socket(wire: Wire, needs_socket: bool, at_once: bool) -> None:
+    assert Reply(200, b"", wire=wire).needs_socket is needs_socket
+    assert wire.at_once is at_once
+
+
+def test_a_gate_lets_go_what_waits_and_what_comes_later() -> None:
+    gate, gone = Gate(), list[int]()
+    gate.when_open(lambda: gone.append(1))
+    gate.when_open(lambda: gone.append(2))
+    assert (gone, repr(gate)) == ([], "<Gate, shut>")
+    gate.open()
+    assert (gone, repr(gate)) == ([1, 2], "<Gate, open>")
+    gate.open()
+    gate.when_open(lambda: gone.append(3))
+    assert gone == [1, 2, 3]
 
 
 HEADERS = Headers([("OK-ACCESS-SIGN", "hidden"), ("Accept", "a"), ("ACCEPT", "b")])

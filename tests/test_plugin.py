@@ -378,6 +378,20 @@ def test_the_closer_layer_wins(run: Run, pytester: pytest.Pytester, highest: str
     result.assert_outcomes(passed=1)
 
 
+def test_limits_are_kept_by_option_and_marker(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nokx_rate_limits = true")
+    run(
+        """
+        def test_kept(okx_server):
+            assert okx_server.limits.enforced
+
+        @pytest.mark.okx(rate_limits=False)
+        def test_not_kept(okx_server):
+            assert not okx_server.limits.enforced
+        """
+    ).assert_outcomes(passed=2)
+
+
 def test_a_clock_that_is_given_closer_hides_a_skew(run: Run) -> None:
     run(
         """

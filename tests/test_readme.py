@@ -47,16 +47,30 @@ def _with_text(code: str) -> str:
 
 
 def endpoints_table() -> str:
-    """Every endpoint that a function answers."""
+    """Every section of the surface: what a function answers, what is empty until it is used, how much is left."""
     sections: dict[str, list[Endpoint]] = {}
     for methods in ENDPOINTS.values():
         for endpoint in methods.values():
-            sections.setdefault(endpoint.path.rpartition("/")[0], []).append(endpoint)
-    lines = ["| under | endpoints |", "|---|---|"]
-    for folder, endpoints in sorted(sections.items(), key=lambda item: (" v3" if "/v3" in item[0] else "", item[0])):
-        names = sorted(f"{endpoint.method} {endpoint.path.rpartition('/')[2]}" for endpoint in endpoints)
-        lines.append(f"| `{folder}/` | {', '.join(names)} |")
+            sections.setdefault(_section(endpoint), []).append(endpoint)
+    lines = ["| under | simulated | empty for a fresh account | by stub only |", "|---|---|---|---|"]
+    for section, endpoints in sorted(sections.items(), key=lambda item: ("/v3" in item[0], item[0])):
+        simulated = [each for each in endpoints if each.handler]
+        empty = [each for each in endpoints if each.fresh and not each.handler]
+        cells = (_names(section, simulated), _names(section, empty), str(len(endpoints) - len(simulated) - len(empty)))
+        lines.append(f"| `{section}` | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _section(endpoint: Endpoint) -> str:
+    return "/".join(endpoint.path.split("/")[:4]) + "/"
+
+
+def _names(section: str, endpoints: list[Endpoint]) -> str:
+    """The routes below a section; GET goes without saying, a dagger marks what is empty until the first order."""
+    return ", ".join(
+        each.route.removeprefix("GET ").replace(section, "") + "†" * (each.fresh == "untraded")
+        for each in sorted(endpoints, key=lambda each: (each.method, each.path))
+    )
 
 
 TABLES = {"checks": checks_table, "endpoints": endpoints_table}

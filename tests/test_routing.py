@@ -1,4 +1,6 @@
-"""Defining an endpoint registers it once; a call shows its parameters as text."""
+"""Every route is in the table from the start, and defining an endpoint says who answers it; a call shows its
+parameters as text.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +15,28 @@ from pytest_okx import routing
 from pytest_okx.clock import Clock
 from pytest_okx.errors import OkxError
 from pytest_okx.exchange import Exchange
+from pytest_okx.limits import Limits
 from pytest_okx.messages import Headers, Request
-from pytest_okx.routing import (
-    ENDPOINTS,
-    Endpoint,
-    Handler,
-    Journey,
-    Rows,
-    Settings,
-    generation_of,
-    private,
-    public,
-    text,
-)
+from pytest_okx.routing import ENDPOINTS, Endpoint, Handler, Journey, Rows, Settings, absent, private, public, text
 
 TIME = "GET /api/v5/public/time"
+ORDER = "POST /api/v5/trade/order"
 Table = dict[str, dict[str, Endpoint]]
+
+
+def undefined(method: str, path: str, access: str) -> Endpoint:
+    return Endpoint(method=method, path=path, access=access, required=(("instId",),))
 
 
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> Table:
-    """An empty table of endpoints, in the place of the real one."""
-    table: Table = {}
+    """A table of three routes that nobody answers, in the place of the real one."""
+    table: Table = {
+        "/api/v5/public/time": {"GET": undefined("GET", "/api/v5/public/time", "public")},
+        "/api/v5/trade/order": {
+            method: undefined(method, "/api/v5/trade/order", "private") for method in ("GET", "POST")
+        },
+    }
     monkeypatch.setattr(routing, "_endpoints", table)
     return table
 
@@ -50,38 +52,30 @@ def rival(journey: Journey) -> list[str]:
 
 
 def journey_of(request: Request, body: Any = None) -> Journey:
-    endpoint = Endpoint("GET", request.path, handler, "public")
-    return Journey(request, endpoint, Exchange(Clock()), 0, Settings(), body=body)
+    endpoint = Endpoint(method="GET", path=request.path, access="public", handler=handler)
+    return Journey(request, endpoint, Exchange(Clock()), 0, Settings(), Limits(Clock()), body=body)
 
 
-def test_a_public_endpoint_is_registered_with_what_it_requires(table: Table) -> None:
-    assert public(TIME, required=("instId",))(handler) is handler
+def test_a_definition_adds_who_answers_to_what_the_surface_says(table: Table) -> None:
+    assert public(TIME)(handler) is handler
     endpoint = table["/api/v5/public/time"]["GET"]
-    assert endpoint == Endpoint("GET", "/api/v5/public/time", handler, "public", required=("instId",))
-    assert (endpoint.route, endpoint.generation) == (TIME, "v5")
+    assert (endpoint.route, endpoint.access, endpoint.handler) == (TIME, "public", handler)
+    assert endpoint.required == (("instId",),)
 
 
-def test_a_private_endpoint_is_registered_with_its_permission_check_and_rows(table: Table) -> None:
+def test_a_private_endpoint_may_have_a_check_and_rows(table: Table) -> None:
     def check(journey: Journey) -> None:
         """Any check."""
 
     rows = Rows(False, lambda journey, entries, outcomes: b"")
-    arguments: dict[str, Any] = {"permission": "trade", "required": ("a",), "check": check}
-    private("POST /api/spot/v3/orders", **arguments, rows=rows)(handler)
-    endpoint = table["/api/spot/v3/orders"]["POST"]
-    assert (endpoint.access, endpoint.permission) == ("private", "trade")
-    assert (endpoint.required, endpoint.check, endpoint.rows) == (("a",), check, rows)
-    assert endpoint.generation == "v3"
-
-
-def test_a_private_endpoint_asks_for_reading_unless_said_otherwise(table: Table) -> None:
-    private("GET /api/v5/account/balance")(handler)
-    assert table["/api/v5/account/balance"]["GET"].permission == "read"
+    private(ORDER, check=check, rows=rows)(handler)
+    endpoint = table["/api/v5/trade/order"]["POST"]
+    assert (endpoint.handler, endpoint.check, endpoint.rows) == (handler, check, rows)
 
 
 def test_one_path_may_have_a_handler_for_each_method(table: Table) -> None:
     private("GET /api/v5/trade/order")(handler)
-    private("POST /api/v5/trade/order")(rival)
+    private(ORDER)(rival)
     found = {method: each.handler for method, each in table["/api/v5/trade/order"].items()}
     assert found == {"GET": handler, "POST": rival}
 
@@ -99,9 +93,35 @@ def test_a_second_definition_fails_and_names_both(
 
 
 def test_a_handler_without_a_name_is_named_by_question_marks(table: Table) -> None:
-    routing._register(Endpoint("GET", "/a", None, "public"))
-    with pytest.raises(TypeError, match=r"and \?\.\?\(\) both answer GET /a"):
-        public("GET /a")(handler)
+    class Nameless:
+        __module__ = "?"
+
+        def __call__(self, journey: Journey) -> list[str]:
+            raise NotImplementedError
+
+    public(TIME)(Nameless())
+    with pytest.raises(TypeError, match=r"and \?\.\?\(\) both answer GET /api/v5/public/time"):
+        public(TIME)(handler)
+
+
+@pytest.mark.parametrize("route", ["GET /api/v5/no/such", "PUT /api/v5/public/time", "GET /api/spot/v3/no"])
+def test_a_route_that_the_surface_does_not_have_fails_and_says_where_it_belongs(table: Table, route: str) -> None:
+    with pytest.raises(TypeError) as refused:
+        public(route)(handler)
+    assert str(refused.value) == (
+        f"{handler.__module__}.handler() answers {route}, which catalogue/endpoints.tsv does not have: add a line"
+    )
+
+
+@pytest.mark.parametrize(
+    ("decorator", "route", "said", "written"),
+    [(private, TIME, "private", "public"), (public, ORDER, "public", "private")],
+)
+def test_a_definition_says_of_the_access_what_the_surface_says(
+    table: Table, decorator: Callable[[str], Callable[[Handler], Handler]], route: str, said: str, written: str
+) -> None:
+    with pytest.raises(TypeError, match=f"answers {route} as {said}, but catalogue/endpoints.tsv has it {written}"):
+        decorator(route)(handler)
 
 
 @pytest.mark.parametrize("route", ["", "GET", "/a", "GET a", "get /a", "GET  /a"])
@@ -109,30 +129,12 @@ def test_what_is_no_route_is_refused(table: Table, route: str) -> None:
     with pytest.raises(ValueError, match="no route") as refused:
         public(route)
     assert str(refused.value) == (f"{route!r} is no route: write METHOD and path, such as 'GET /api/v5/public/time'")
-    assert table == {}
+    assert all(each.handler is None for methods in table.values() for each in methods.values())
 
 
 def test_the_table_is_read_only() -> None:
     with pytest.raises(TypeError):
         ENDPOINTS["/a"] = {}  # type: ignore[index]  # that is what is tested
-
-
-@pytest.mark.parametrize(
-    ("path", "generation"),
-    [
-        ("/api/v5/account/balance", "v5"),
-        ("/api/account/v3/wallet", "v3"),
-        ("/api/general/v3/time", "v3"),
-        ("/api/spot/v3", "v3"),
-        ("/api/v3/spot", "v5"),
-        ("/api/v5/account/v3", "v5"),
-        ("/priapi/v5/x", "v5"),
-        ("/", "v5"),
-        ("", "v5"),
-    ],
-)
-def test_the_generation_is_told_from_the_path(path: str, generation: str) -> None:
-    assert generation_of(path) == generation
 
 
 @pytest.mark.parametrize(
@@ -195,4 +197,21 @@ def test_the_account_of_a_call_is_that_of_its_key() -> None:
 
 
 def test_settings_are_okx_s_own_unless_said_otherwise() -> None:
-    assert Settings() == Settings(timestamp_formats=("iso8601",), timestamp_window_ms=30_000)
+    assert Settings() == Settings(timestamp_formats=("iso8601",), timestamp_window_ms=30_000, rate_limits=False)
+
+
+@pytest.mark.parametrize(
+    ("entry", "name"),
+    [
+        ({}, "instId"),
+        ({"instId": ""}, "instId"),
+        ({"instId": None}, "instId"),
+        ({"instId": "BTC-USDT"}, "sz"),
+        ({"instIdCode": 0}, "sz"),
+        ({"instId": "", "instIdCode": 1, "sz": "1"}, ""),
+        ({"instId": "BTC-USDT", "sz": []}, ""),
+        ({"instId": "BTC-USDT", "sz": False}, ""),
+    ],
+)
+def test_the_first_absent_parameter_is_named_and_either_of_a_group_will_do(entry: dict[str, Any], name: str) -> None:
+    assert absent(entry, (("instId", "instIdCode"), ("sz",))) == name

@@ -269,6 +269,36 @@ def test_a_call_to_an_unknown_path_raises_on_exit_unless_allowed() -> None:
         call(server, "GET", "/nothing")
 
 
+def test_a_call_that_is_neither_simulated_nor_stubbed_raises_on_exit_and_shows_how_to_stub_it() -> None:
+    with pytest.raises(UnmetExpectations) as unmet, OkxServer() as server:
+        call(server, "GET", "/api/v5/public/funding-rate?instId=BTC-USDT-SWAP")
+    route = "GET /api/v5/public/funding-rate"
+    assert str(unmet.value) == (
+        f"{route} is documented, but not simulated: "
+        f'okx_server.stub("{route}", data=[...]) answers it, allow("{route}") waives this'
+    )
+
+
+def test_such_a_call_may_be_stubbed_or_allowed() -> None:
+    with OkxServer() as server:
+        server.stub("GET /api/v5/public/price-limit", data=[])
+        server.allow("GET /api/v5/public/mark-price")
+        assert call(server, "GET", "/api/v5/public/price-limit?instId=BTC-USDT")[1]["code"] == "0"
+        assert call(server, "GET", "/api/v5/public/mark-price?instType=SWAP")[1]["code"] == "50038"
+
+
+@pytest.mark.parametrize(("kept", "statuses"), [(True, [200] * 10 + [429]), (False, [200] * 11)])
+def test_limits_are_kept_if_asked_and_counted_in_any_case(kept: bool, statuses: list[int]) -> None:
+    clock = Clock()
+    clock.freeze()
+    with OkxServer(rate_limits=kept, clock=clock) as server:
+        assert [call(server, "GET", "/api/v5/public/time")[0] for _ in range(11)] == statuses
+        server.request("GET", "/api/v5/public/time")
+        (usage,) = server.limits.used()
+        assert (usage.route, usage.scope) == ("GET /api/v5/public/time", "127.0.0.1")
+        assert usage.used == statuses.count(200)
+
+
 def test_a_lenient_server_raises_nothing() -> None:
     with OkxServer(strict=False) as server:
         server.faults.add(Reject("50011"))

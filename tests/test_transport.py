@@ -21,7 +21,7 @@ import freezegun
 import pytest
 
 from pytest_okx import transport
-from pytest_okx.messages import Ending, Reply, Request
+from pytest_okx.messages import Ending, Gate, Reply, Request, Wire
 from pytest_okx.transport import Transport
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -321,7 +321,7 @@ def test_an_error_of_the_handler_becomes_a_reply_and_the_server_goes_on(site: Ma
 
 
 def test_a_reply_that_cannot_be_sent_is_an_error_and_closes(site: MakeSite) -> None:
-    made = site(lambda _: Reply(200, b"", headers=(("Name", "\u20ac"),), delay=60))
+    made = site(lambda _: Reply(200, b"", headers=(("Name", "\u20ac"),), wire=Wire(delay=60)))
     assert statuses(made.talk(GET + GET)) == [500]
     assert [type(error) for error in made.errors] == [UnicodeEncodeError]
 
@@ -347,7 +347,7 @@ def test_an_error_on_top_of_an_error_ends_that_connection_alone(
 @pytest.mark.parametrize("frozen", [False, True], ids=["real", "freezegun"])
 def test_a_delayed_reply_comes_and_later_requests_wait_for_it(site: MakeSite, frozen: bool) -> None:
     def handle(request: Request) -> Reply:
-        return Reply(200, request.target.encode(), delay=0.02 if request.target == "/" else 0)
+        return Reply(200, request.target.encode(), wire=Wire(delay=0.02 if request.target == "/" else 0))
 
     made = site(handle)
     with freezegun.freeze_time("2020-01-01") if frozen else nullcontext():
@@ -359,7 +359,7 @@ def test_a_delayed_reply_comes_and_later_requests_wait_for_it(site: MakeSite, fr
 
 
 def test_a_client_that_does_not_wait_for_a_delayed_reply_breaks_nothing(site: MakeSite) -> None:
-    made = site(lambda _: Reply(200, b"x" * 500_000, delay=0.01))
+    made = site(lambda _: Reply(200, b"x" * 500_000, wire=Wire(delay=0.01)))
     clients = [made.connect() for _ in range(4)]
     for client in clients:
         client.sendall(GET + LAST)
@@ -377,7 +377,7 @@ def test_stopping_does_not_wait_for_a_delayed_reply(site: MakeSite) -> None:
 
     def handle(_: Request) -> Reply:
         asked.set()
-        return Reply(200, b"", delay=3600)
+        return Reply(200, b"", wire=Wire(delay=3600))
 
     made = site(handle)
     with made.connect() as client:
@@ -389,15 +389,184 @@ def test_stopping_does_not_wait_for_a_delayed_reply(site: MakeSite) -> None:
 
 @pytest.mark.parametrize("delay", [0, 0.01])
 def test_a_reply_may_be_a_close_without_a_byte(site: MakeSite, delay: float) -> None:
-    made = site(lambda _: Reply(200, b"", ending=Ending.CLOSE, delay=delay))
+    made = site(lambda _: Reply(200, b"", wire=Wire(Ending.CLOSE, delay)))
     assert made.talk(GET + GET) == b""
 
 
 @pytest.mark.parametrize("delay", [0, 0.01])
 def test_a_reply_may_be_a_reset(site: MakeSite, delay: float) -> None:
-    made = site(lambda _: Reply(200, b"", ending=Ending.RESET, delay=delay))
+    made = site(lambda _: Reply(200, b"", wire=Wire(Ending.RESET, delay)))
     with pytest.raises(ConnectionError):
         made.talk(GET)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("wire", "received"),
+    [
+        (Wire(Ending.CLOSE, cut=4), HEAD + b"0123"),
+        (Wire(Ending.CLOSE, cut=0), HEAD),
+        (Wire(Ending.CLOSE, 0.01, cut=4), HEAD + b"0123"),
+        (Wire(Ending.CLOSE, cut=4, piece=7, pause=0.0001), HEAD + b"0123"),
+        (Wire(Ending.CLOSE, piece=7, pause=0.0001), b""),
+        (Wire(framed=False), b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n0123456789"),
+        (Wire(framed=False, length_off=3), b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n0123456789"),
+    ],
+    ids=repr,
+)
+def test_a_reply_may_end_before_its_end(site: MakeSite, wire: Wire, received: bytes) -> None:
+    made = site(lambda _: Reply(200, b"0123456789", wire=wire))
+    assert made.talk(GET + GET) == received
+
+
+def test_a_reset_may_come_after_the_head(site: MakeSite) -> None:
+    made = site(lambda _: Reply(200, b"0123456789", wire=Wire(Ending.RESET, cut=0)))
+    with made.connect() as client:
+        client.sendall(GET)
+        assert read_until(client, b"\r\n\r\n") == HEAD
+        with pytest.raises(ConnectionResetError):
+            client.recv(1)
+
+
+def test_the_bytes_after_a_length_that_is_too_short_stand_before_the_next_reply(site: MakeSite) -> None:
+    replies = iter([Reply(200, b"0123456789", wire=Wire(length_off=-4)), Reply(200, b"")])
+    received = site(lambda _: next(replies)).talk(GET + LAST)
+    assert b"Content-Length: 6\r\n\r\n0123456789HTTP/1.1 200 OK\r\n" in received
+
+
+def test_a_reply_of_a_length_that_is_too_long_leaves_the_client_waiting(site: MakeSite) -> None:
+    made = site(lambda _: Reply(200, b"0123456789", wire=Wire(length_off=4)))
+    with made.connect() as client:
+        client.sendall(GET)
+        assert read_until(client, b"789").endswith(b"Content-Length: 14\r\n\r\n0123456789")
+        client.settimeout(0.01)
+        with pytest.raises(TimeoutError):
+            client.recv(1)
+
+
+@pytest.mark.parametrize("size", [1, 7, 40, 10_000])
+def test_a_reply_may_come_in_pieces_and_later_requests_wait_for_it(site: MakeSite, size: int) -> None:
+    def handle(request: Request) -> Reply:
+        return Reply(200, request.target.encode(), wire=Wire(piece=size) if request.target == "/" else Wire())
+
+    received = site(handle).talk(GET + GET + LAST)
+    assert [part.rpartition(b"\r\n")[2] for part in received.split(b"HTTP/1.1 ")[1:]] == [b"/", b"/", b"/last"]
+
+
+def test_pieces_come_one_by_one(site: MakeSite) -> None:
+    made = site(lambda _: Reply(200, b"0123456789", wire=Wire(piece=20, pause=3600)))
+    with made.connect() as client:
+        client.sendall(GET)
+        assert client.recv(1000) == HEAD[:20]
+
+
+def test_a_client_that_leaves_amid_the_pieces_breaks_nothing(site: MakeSite) -> None:
+    made = site(lambda request: Reply(200, b"0123456789", wire=Wire(piece=1) if request.target == "/" else Wire()))
+    for leave in (socket.socket.close, reset):
+        client = made.connect()
+        client.sendall(GET)
+        client.recv(1)
+        leave(client)
+    assert made.ask() == 200
+    assert made.errors == []
+
+
+@pytest.mark.parametrize("gates", [1, 2])
+def test_a_reply_may_wait_until_its_gates_are_open(site: MakeSite, gates: int) -> None:
+    shut = tuple(Gate() for _ in range(gates))
+    made = site(lambda request: Reply(200, b"", wire=Wire(gates=shut) if request.target == "/" else Wire()))
+    with made.connect() as client:
+        client.sendall(GET)
+        assert made.ask() == 200
+        for gate in shut:
+            client.settimeout(0.01)
+            with pytest.raises(TimeoutError):
+                client.recv(1)
+            gate.open()
+        client.settimeout(10)
+        client.sendall(LAST)
+        assert statuses(read_all(client)) == [200, 200]
+    assert statuses(made.talk(GET + LAST)) == [200, 200]
+
+
+def test_a_gate_may_be_opened_when_client_or_server_have_gone(site: MakeSite) -> None:
+    first, second, asked = Gate(), Gate(), threading.Semaphore(0)
+
+    def handle(request: Request) -> Reply:
+        asked.release()
+        return Reply(200, b"", wire=Wire(gates=(first if request.target == "/" else second,)))
+
+    made = site(handle)
+    for data in (GET, LAST):
+        client = made.connect()
+        client.sendall(data)
+        assert asked.acquire(timeout=10)
+        reset(client)
+    first.open()
+    made.handle = echo
+    assert made.ask() == 200
+    made.transport.stop()
+    second.open()
+    assert made.errors == []
+
+
+@pytest.mark.parametrize("wire", [Wire(Ending.SILENT), Wire(Ending.SILENT, 0.001)], ids=["at once", "later"])
+def test_a_server_may_fall_silent_until_the_client_leaves(site: MakeSite, wire: Wire) -> None:
+    asked = threading.Event()
+
+    def handle(_: Request) -> Reply:
+        asked.set()
+        return Reply(200, b"", wire=wire)
+
+    made = site(handle)
+    with made.connect() as client:
+        client.sendall(GET)
+        assert asked.wait(10)
+        client.sendall(GET)
+        client.settimeout(0.01)
+        with pytest.raises(TimeoutError):
+            client.recv(1)
+        client.settimeout(10)
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(1) == b""
+
+
+def test_stopping_does_not_wait_for_a_silent_connection_nor_for_a_gate(site: MakeSite) -> None:
+    endings = iter([Wire(Ending.SILENT), Wire(gates=(Gate(),)), Wire(piece=1, pause=3600)])
+    asked = threading.Semaphore(0)
+
+    def handle(_: Request) -> Reply:
+        asked.release()
+        return Reply(200, b"", wire=next(endings))
+
+    made = site(handle)
+    clients = [made.connect() for _ in range(3)]
+    for client in clients:
+        client.sendall(GET)
+        assert asked.acquire(timeout=10)
+    made.transport.stop()
+    for client in clients:
+        with suppress(ConnectionError):
+            read_all(client)
+        client.close()
+
+
+def test_many_requests_in_a_row_may_all_be_answered_oddly(site: MakeSite) -> None:
+    made = site(lambda request: Reply(200, b"", wire=Wire(length_off=-1) if request.target == "/" else Wire()))
+    assert len(statuses(made.talk(GET * 3000 + LAST))) == 3001
+
+
+def test_a_connection_may_be_silent_from_the_start(site: MakeSite) -> None:
+    endings = iter([Ending.SILENT, Ending.KEEP])
+    made = site(on_connect=lambda _: next(endings))
+    with made.connect() as client:
+        client.sendall(GET)
+        assert made.ask() == 200
+        client.settimeout(0.01)
+        with pytest.raises(TimeoutError):
+            client.recv(1)
 
 
 @pytest.mark.parametrize("data", [b"", GET], ids=["silent", "asking"])

@@ -19,13 +19,13 @@ Row = dict[str, Any]
 _MOST_BARS: Final = 1440
 
 
-@public("GET /api/v5/market/ticker", required=("instId",))
+@public("GET /api/v5/market/ticker")
 def ticker(journey: Journey) -> list[Row]:
     """Last price, touch and last day of one instrument (OKX docs: Get ticker)."""
     return [_ticker(journey, instrument(journey.exchange, journey.params))]
 
 
-@public("GET /api/v5/market/tickers", required=("instType",))
+@public("GET /api/v5/market/tickers")
 def tickers(journey: Journey) -> list[Row]:
     """The tickers of a type of instrument, or of one family of it (OKX docs: Get tickers)."""
     wanted = inst_type(journey, choices=("SPOT", *DERIVATIVES))
@@ -58,7 +58,7 @@ def _ticker(journey: Journey, of: Instrument) -> Row:
     }
 
 
-@public("GET /api/v5/market/books", required=("instId",))
+@public("GET /api/v5/market/books")
 def books(journey: Journey) -> list[Row]:
     """The best `sz` levels of both sides, one by default, 400 at most (OKX docs: Get order book)."""
     depth = whole(journey.params, "sz")
@@ -80,7 +80,7 @@ def _level(level: Level) -> list[str]:
     return [number(level.px), number(level.sz), "0", str(level.orders)]
 
 
-@public("GET /api/v5/market/trades", required=("instId",))
+@public("GET /api/v5/market/trades")
 def trades(journey: Journey) -> list[Row]:
     """The newest trades, 100 by default, 500 at most (OKX docs: Get trades)."""
     of = instrument(journey.exchange, journey.params)
@@ -100,7 +100,7 @@ def _trade(of: Instrument, trade: Trade) -> Row:
     }
 
 
-@public("GET /api/v5/market/candles", required=("instId",))
+@public("GET /api/v5/market/candles")
 def candles(journey: Journey) -> list[list[str]]:
     """Bars of the last 1440, newest first, 100 by default, 300 at most (OKX docs: Get candlesticks)."""
     params, bar = journey.params, word(journey.params, "bar", BARS) or "1m"

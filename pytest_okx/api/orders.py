@@ -16,9 +16,8 @@ from ..exchange import KINDS, Exchange, OrderRequest
 from ..routing import Entry, text
 from .params import decimal, instrument, positive, word
 
-__all__ = ["check_client_id", "check_instrument_given", "check_required", "parse"]
+__all__ = ["check_client_id", "parse"]
 
-_REQUIRED: Final = ("tdMode", "side", "ordType", "sz")
 _NOT_SIMULATED: Final = ("pxUsd", "pxVol")
 _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
 _TAG: Final = re.compile(r"[A-Za-z0-9]{1,16}")
@@ -66,20 +65,6 @@ _FIELDS: Final[Mapping[str, tuple[str, Reader]]] = {
 }
 
 
-def check_instrument_given(entry: Entry) -> None:
-    """Raise 50014 unless `instId` or `instIdCode` is there."""
-    if not text(entry, "instId") and not text(entry, "instIdCode"):
-        raise OkxError(Code.PARAMETER_EMPTY, "instId")
-
-
-def check_required(entry: Entry) -> None:
-    """Raise 50014 with the name of the first field that is missing, blank or null."""
-    check_instrument_given(entry)
-    for name in _REQUIRED:
-        if not text(entry, name):
-            raise OkxError(Code.PARAMETER_EMPTY, name)
-
-
 def check_client_id(entry: Entry) -> None:
     """Raise 51000 unless `clOrdId` is absent or 1 to 32 ASCII letters and digits."""
     name, read = _FIELDS["cl_ord_id"]
@@ -87,8 +72,10 @@ def check_client_id(entry: Entry) -> None:
 
 
 def parse(exchange: Exchange, entry: Entry) -> OrderRequest:
-    """The order that `entry` asks for. Raises 50014 or 51000 with a field's name, 51001 for the instrument."""
-    check_required(entry)
+    """The order that `entry` asks for, whose required fields are there (`params.check_given`).
+
+    Raises 51000 with a field's name, 51001 for the instrument.
+    """
     fields = {field: read(entry, name) for field, (name, read) in _FIELDS.items()}
     # An order type without a price ignores one that is sent along.
     px = decimal(entry, "px") if KINDS[fields["ord_type"]].priced else None

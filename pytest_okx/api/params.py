@@ -12,11 +12,12 @@ from typing import Final
 
 from ..errors import Code, OkxError
 from ..exchange import Exchange, Instrument
-from ..routing import Entry, Journey, text
+from ..routing import Entry, Journey, absent, text
 
 __all__ = [
     "DERIVATIVES",
     "INST_TYPES",
+    "check_given",
     "decimal",
     "inst_type",
     "instrument",
@@ -34,6 +35,12 @@ INST_TYPES: Final = ("SPOT", "MARGIN", *DERIVATIVES, "EVENTS")
 # No amount of OKX's has more digits; a bound keeps what follows exact and cheap.
 _PLAIN: Final = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
 _DIGITS: Final = re.compile(r"\d{1,20}", re.ASCII)
+
+
+def check_given(entry: Entry, required: tuple[tuple[str, ...], ...]) -> None:
+    """Raise 50014 with the name of the first of the `required` parameters that is missing, null or blank."""
+    if name := absent(entry, required):
+        raise OkxError(Code.PARAMETER_EMPTY, name)
 
 
 def word(entry: Entry, name: str, choices: Container[str]) -> str:

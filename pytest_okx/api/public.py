@@ -55,7 +55,7 @@ def time(journey: Journey) -> list[Row]:
     return [{"ts": str(journey.now)}]
 
 
-@public("GET /api/v5/public/instruments", required=("instType",))
+@public("GET /api/v5/public/instruments")
 def instruments(journey: Journey) -> list[Row]:
     """What is listed, by type, family, underlying and id (OKX docs: Get instruments).
 

@@ -13,7 +13,7 @@ from ..exchange import KINDS, Order
 from ..messages import number
 from ..routing import Entry, Journey, private, text
 from . import orders, rows
-from .params import INST_TYPES, instrument, limit, of_family, whole, word, words
+from .params import INST_TYPES, check_given, instrument, limit, of_family, whole, word, words
 
 __all__ = ["cancel", "order", "orders_pending", "place"]
 
@@ -55,23 +55,15 @@ _BLANK: Final[Row] = {
 
 
 def _one_order(journey: Journey) -> None:
-    orders.check_required(journey.params)
     orders.check_client_id(journey.params)
 
 
-def _one_cancellation(journey: Journey) -> None:
-    orders.check_instrument_given(journey.params)
-
-
-@private("POST /api/v5/trade/order", permission="trade", check=_one_order, rows=rows.one(rows.unable_to_place))
-@private(
-    "POST /api/v5/trade/batch-orders",
-    permission="trade",
-    rows=rows.many(rows.unable_to_place, _MOST, _TOO_MANY_TO_PLACE),
-)
+@private("POST /api/v5/trade/order", check=_one_order, rows=rows.one(rows.unable_to_place))
+@private("POST /api/v5/trade/batch-orders", rows=rows.many(rows.unable_to_place, _MOST, _TOO_MANY_TO_PLACE))
 def place(journey: Journey, entry: Entry) -> Row:
     """Place one order, alone or as a row of a batch of up to 20 (OKX docs: Place order, Place multiple orders)."""
     _check_in_time(journey)
+    check_given(entry, journey.endpoint.required)
     order = journey.exchange.place(journey.account, orders.parse(journey.exchange, entry), journey.now)
     return rows.placed(journey, cl_ord_id=order.cl_ord_id, ord_id=order.ord_id, tag=order.tag)
 
@@ -83,20 +75,11 @@ def _check_in_time(journey: Journey) -> None:
         raise OkxError(_EXPIRED)
 
 
-@private(
-    "POST /api/v5/trade/cancel-order",
-    permission="trade",
-    check=_one_cancellation,
-    rows=rows.one(rows.unable_to_cancel),
-)
-@private(
-    "POST /api/v5/trade/cancel-batch-orders",
-    permission="trade",
-    rows=rows.many(rows.unable_to_cancel, _MOST, _TOO_MANY_TO_CANCEL),
-)
+@private("POST /api/v5/trade/cancel-order", rows=rows.one(rows.unable_to_cancel))
+@private("POST /api/v5/trade/cancel-batch-orders", rows=rows.many(rows.unable_to_cancel, _MOST, _TOO_MANY_TO_CANCEL))
 def cancel(journey: Journey, entry: Entry) -> Row:
     """Cancel one order, alone or as a row of a batch of up to 20 (OKX docs: Cancel order, Cancel multiple orders)."""
-    orders.check_instrument_given(entry)
+    check_given(entry, journey.endpoint.required)
     ord_id, cl_ord_id = _ids(entry)
     order = journey.exchange.cancel(
         journey.account,
@@ -108,7 +91,7 @@ def cancel(journey: Journey, entry: Entry) -> Row:
     return rows.canceled(journey, cl_ord_id=order.cl_ord_id, ord_id=order.ord_id)
 
 
-@private("GET /api/v5/trade/order", required=("instId",))
+@private("GET /api/v5/trade/order")
 def order(journey: Journey) -> list[Row]:
     """One order by `ordId`, or the latest by `clOrdId` (OKX docs: Order details)."""
     ord_id, cl_ord_id = _ids(journey.params)

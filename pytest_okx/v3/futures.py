@@ -26,7 +26,7 @@ _CLOSES_TOO_MUCH: Final = "32014"
 _LEVERAGE: Final = "32021"
 
 
-@private("POST /api/futures/v3/order", permission="trade", required=("instrument_id", "type", "size"), rows=ORDER)
+@private("POST /api/futures/v3/order", rows=ORDER)
 def place(journey: Journey, entry: Entry) -> dict[str, Any]:
     """Open or close a long or short position; `match_price` "1" takes the best price of the other side."""
     request = _request(journey, instrument(journey.exchange, entry, "FUTURES", _UNKNOWN), entry)

@@ -47,7 +47,7 @@ def accounts(journey: Journey) -> list[dict[str, Any]]:
     ]
 
 
-@private("POST /api/spot/v3/orders", permission="trade", required=("instrument_id", "side"), rows=ORDER)
+@private("POST /api/spot/v3/orders", rows=ORDER)
 def place(journey: Journey, entry: Entry) -> dict[str, Any]:
     """Place a limit order, or a market order: buying takes `notional` in quote, selling `size` in base."""
     request = _request(entry, instrument(journey.exchange, entry, "SPOT", _UNKNOWN).inst_id)
@@ -71,7 +71,7 @@ def _request(entry: Entry, inst_id: str) -> OrderRequest:
     )
 
 
-@private("GET /api/spot/v3/orders", required=("instrument_id",))
+@private("GET /api/spot/v3/orders")
 def orders(journey: Journey) -> list[dict[str, Any]]:
     """The orders of one instrument, newest first, of one `state` or (without one) of all; a hundred at most."""
     wanted = _ASKED[choice(journey.params, "state", _ASKED)]

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from pytest_okx.faults import Reject
+from pytest_okx.messages import Request, compact_json
 from pytest_okx.routing import Settings
 from tests.chains import NOW, UNKNOWN_UUID, Changes, Scene, ago, pairs, same_part
+from tests.helpers import signed
 
 ORDER = {"instId": "BTC-USDT", "tdMode": "cash", "side": "buy", "ordType": "limit", "sz": "0.01", "px": "50000"}
+PLACE = ("POST", "/api/v5/trade/order")
 
 # In the order of the chain: the code, and what about a correct POST of an order gets it.
 FAULTS: dict[str, Changes] = {
@@ -279,3 +282,194 @@ def test_the_log_says_who_moved_the_clock_when_a_timestamp_expired(scene: Scene)
     scene.clock.advance(120)
     scene.gateway.handle(request)
     assert "120 s behind the exchange's clock (advanced 120 s at test_checks.py:" in scene.log[-1].remark
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "why"),
+    [
+        ({"key": "no-such-key"}, "50111", "no such key was issued here"),
+        ({"key": UNKNOWN_UUID}, "50119", "no such key was issued here"),
+        ({"revoked": True}, "50119", "the key was revoked"),
+        ({"expires_at": NOW - timedelta(seconds=1)}, "50119", "the key has expired"),
+        ({"content_type": "text/plain"}, "50006", "the Content-Type is 'text/plain'"),
+        ({"content_type": None}, "50006", "there is no Content-Type"),
+        ({"passphrase": "wrong"}, "50105", "it is not the passphrase of the key {key}"),
+        (
+            {"ip_whitelist": ["10.0.0.0/8", "2001:db8::1"], "peer": "2001:db8::2"},
+            "50110",
+            "the call came from 2001:db8::2; the key may be used from 10.0.0.0/8, 2001:db8::1/128",
+        ),
+        ({"demo": True}, "50101", "the key is for demo trading, the call is for the other"),
+        ({"demo": False, "simulated": "1"}, "50101", "the key is for live trading, the call is for the other"),
+        ({"permissions": ("read",)}, "50120", "the key may read; this needs trade"),
+        ({"permissions": ()}, "50120", "the key may do nothing; this needs trade"),
+        ({"raw_body": b"{"}, "50002", "the body is not JSON: Expecting property name enclosed in double quotes"),
+        ({"raw_body": b"[]"}, "50002", "the body is another list, not an object"),
+        ({"raw_body": b"1"}, "50002", "the body is a value, not an object"),
+    ],
+)
+def test_the_log_says_why_a_call_was_refused(scene: Scene, changes: Changes, code: str, why: str) -> None:
+    request = scene.request("POST", "/api/v5/trade/order", ORDER, changes)
+    assert scene.gateway.handle(request).json()["code"] == code
+    expected = why.format(key=request.headers.get("OK-ACCESS-KEY"))
+    assert scene.log[-1].remark[: len(expected)] == expected
+
+
+def test_the_log_says_what_was_expected_of_the_body_of_a_batch(scene: Scene) -> None:
+    scene.send("POST", "/api/v5/trade/batch-orders", None, {"raw_body": b"{}"})
+    assert scene.log[-1].remark == "the body is an object, not a list of objects"
+
+
+def test_a_secret_stays_out_of_the_remark_as_well(scene: Scene) -> None:
+    secret = scene.key({}).secret_key
+    scene.send("POST", "/api/v5/trade/order", ORDER, {"content_type": f"a{secret}"})
+    assert scene.log[-1].remark == "the Content-Type is 'a<removed>'"
+
+
+@pytest.mark.parametrize(
+    ("whitelist", "peer", "code"),
+    [
+        (["2001:db8::1"], "2001:db8::1", "0"),
+        (["2001:db8::1"], "2001:0db8:0:0::0001", "0"),
+        (["2001:db8::1"], "2001:db8::2", "50110"),
+        (["::1"], "127.0.0.1", "50110"),
+        (["127.0.0.1"], "::ffff:127.0.0.1", "0"),
+        (["fe80::/10"], "fe80::1%eth0", "0"),
+        (["127.0.0.1", "::1"], "::1", "0"),
+        (["127.0.0.1"], "", "50110"),
+    ],
+)
+def test_addresses_are_compared_whatever_their_spelling(
+    scene: Scene, whitelist: list[str], peer: str, code: str
+) -> None:
+    reply = scene.send("GET", "/api/v5/account/balance", None, {"ip_whitelist": whitelist, "peer": peer})
+    assert reply.json()["code"] == code
+
+
+def test_a_key_of_another_account_works_on_its_own(scene: Scene) -> None:
+    other = scene.exchange.open_account(balances={"USDT": 7})
+    key = scene.exchange.issue_key(other)
+    request = signed("GET", "/api/v5/account/balance", credentials=key, at=scene.clock.now_ms())
+    (row,) = scene.gateway.handle(request).json()["data"][0]["details"]
+    assert row["cashBal"] == "7"
+
+
+# Limits
+
+
+@pytest.fixture
+def limited() -> Scene:
+    return Scene(Settings(rate_limits=True))
+
+
+def _until_refused(scene: Scene, request: Request, most: int = 400) -> int:
+    """How often a call is answered before it is refused."""
+    for count in range(most):
+        if scene.gateway.handle(request).status == 429:
+            return count
+    raise AssertionError(f"{most} calls were answered")
+
+
+def _batch(scene: Scene, path: str, *orders: dict[str, str]) -> Request:
+    return scene.request("POST", path, None, {"raw_body": compact_json(orders).encode()})
+
+
+def test_the_limit_of_an_address_comes_before_the_key_is_looked_at(limited: Scene) -> None:
+    target = "/api/v5/public/economic-calendar"
+    limited.gateway.stub("GET", target, [])
+    unsigned = limited.request("GET", target, None, {"key": None})
+    assert limited.gateway.handle(unsigned).json()["code"] == "50103"
+    assert limited.gateway.handle(unsigned).json()["code"] == "50011"
+
+
+def test_the_limit_of_a_user_comes_after_its_permission(limited: Scene) -> None:
+    for _ in range(100):
+        assert limited.send("GET", "/api/v5/account/config", None, {"permissions": ()}).json()["code"] == "50120"
+    assert limited.send("GET", "/api/v5/account/config", None).json()["code"] == "0"
+
+
+def test_the_limit_of_a_user_comes_before_the_body_is_looked_at(limited: Scene) -> None:
+    broken = limited.request("POST", "/api/v5/trade/order", None, {"raw_body": b"{"})
+    assert limited.gateway.handle(broken).json()["code"] == "50002"
+    assert _until_refused(limited, broken) == 59
+
+
+def test_a_body_that_is_read_for_its_limit_is_read_once(limited: Scene) -> None:
+    assert limited.send("POST", "/api/v5/trade/order", ORDER).json()["code"] == "0"
+    empty = limited.request("POST", "/api/v5/trade/order", None, {"raw_body": b""})
+    assert limited.gateway.handle(empty).json()["code"] == "50000"
+
+
+def test_a_batch_is_counted_in_orders_and_by_instrument(limited: Scene) -> None:
+    bitcoin, ether = {**ORDER, "sz": "0.001"}, {**ORDER, "instId": "ETH-USDT"}
+    path = "/api/v5/trade/batch-orders"
+    limited.gateway.stub("POST", path, [])
+    assert _until_refused(limited, _batch(limited, path, *[bitcoin] * 15, *[ether] * 5)) == 20
+    assert _until_refused(limited, _batch(limited, path, *[ether] * 20)) == 10
+    used = {usage.scope.split()[-1]: usage.used for usage in limited.gateway.limits.used()}
+    assert used == {"BTC-USDT": 300, "ETH-USDT": 300}
+
+
+def test_a_batch_of_one_and_the_single_order_share_a_limit(limited: Scene) -> None:
+    for path in ("order", "batch-orders"):
+        limited.gateway.stub("POST", f"/api/v5/trade/{path}", [])
+    one, single = _batch(limited, "/api/v5/trade/batch-orders", ORDER), limited.request(*PLACE, ORDER, {})
+    for _ in range(30):
+        assert limited.gateway.handle(one).status == limited.gateway.handle(single).status == 200
+    assert limited.gateway.handle(one).status == limited.gateway.handle(single).status == 429
+    assert limited.gateway.handle(_batch(limited, "/api/v5/trade/batch-orders", ORDER, ORDER)).status == 200
+
+
+def test_placing_and_cancelling_have_limits_of_their_own(limited: Scene) -> None:
+    limited.gateway.stub(*PLACE, [])
+    assert _until_refused(limited, limited.request(*PLACE, ORDER, {})) == 60
+    cancel = {"instId": "BTC-USDT", "ordId": "1"}
+    assert limited.send("POST", "/api/v5/trade/cancel-order", cancel).status == 200
+
+
+def test_each_user_has_its_own_limit(limited: Scene) -> None:
+    assert _until_refused(limited, limited.request("GET", "/api/v5/account/config", None, {})) == 5
+    key = limited.exchange.issue_key(limited.exchange.open_account())
+    request = signed("GET", "/api/v5/account/config", credentials=key, at=limited.clock.now_ms())
+    assert limited.gateway.handle(request).status == 200
+
+
+def test_all_instruments_together_have_a_cap_from_which_spot_is_exempt(limited: Scene) -> None:
+    path = "/api/v5/trade/amend-batch-orders"
+    limited.gateway.stub("POST", path, [])
+    swaps = ["BTC-USDT-SWAP", "ETH-USDT-SWAP", "BTC-USD-SWAP", "ETH-USD-SWAP"]
+    for name in [*swaps, "BTC-USDT"]:
+        batch = _batch(limited, path, *[{"instId": name}] * 20)
+        codes = [limited.gateway.handle(batch).json()["code"] for _ in range(15)]
+        assert codes == (["0"] * 5 + ["50061"] * 10 if name == swaps[-1] else ["0"] * 15)
+    assert "new and amended orders takes 1000 orders in 2 s" in next(c for c in limited.log if c.code == "50061").remark
+
+
+def test_the_window_is_on_the_clock_of_the_exchange(limited: Scene) -> None:
+    request = limited.request("GET", "/api/v5/account/config", None, {})
+    assert _until_refused(limited, request) == 5
+    limited.clock.advance(1.999)
+    assert limited.gateway.handle(request).status == 429
+    limited.clock.advance(0.001)
+    assert _until_refused(limited, request) == 5
+
+
+def test_a_server_that_does_not_keep_its_limits_counts_all_the_same(scene: Scene) -> None:
+    request = scene.request("GET", "/api/v5/account/config", None, {})
+    for _ in range(10):
+        assert scene.gateway.handle(request).status == 200
+    (usage,) = scene.gateway.limits.used()
+    assert (usage.route, usage.used, usage.limit, usage.share) == ("GET /api/v5/account/config", 10, 5, 2.0)
+
+
+def test_v3_has_no_limits(limited: Scene) -> None:
+    for _ in range(50):
+        limited.send("GET", "/api/general/v3/time", None)
+    assert limited.gateway.limits.used() == ()
+
+
+def test_a_public_post_has_a_body(scene: Scene) -> None:
+    target = "/api/v5/tradingBot/grid/min-investment"
+    scene.gateway.stub("POST", target, [])
+    assert _codes(scene.send("POST", target, None, {"raw_body": b"{", "key": None}))[1] == "50002"
+    assert _codes(scene.send("POST", target, {"instId": "BTC-USDT"}, {"key": None}))[1] == "50014"

@@ -104,13 +104,6 @@ def test_a_field_that_cannot_be_honoured_is_refused_by_name(field: str, value: o
         _parse(**{field: value})
 
 
-@pytest.mark.parametrize("field", ["instId", "tdMode", "side", "ordType", "sz"])
-@pytest.mark.parametrize("value", ["", None])
-def test_a_field_that_has_to_be_there_is_named(field: str, value: object) -> None:
-    with pytest.raises(OkxError, match=f"50014 Parameter {field} cant be empty."):
-        _parse(**{field: value})
-
-
 @pytest.mark.parametrize("px", ["-1", "60000"])
 @pytest.mark.parametrize("ord_type", ["market", "optimal_limit_ioc"])
 def test_a_type_without_a_price_ignores_one(ord_type: str, px: str) -> None:

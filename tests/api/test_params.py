@@ -36,6 +36,18 @@ def _refused(name: str) -> str:
     return f"400 51000 Parameter {name} error"
 
 
+@pytest.mark.parametrize("value", ["", None])
+def test_a_parameter_that_has_to_be_there_is_named(value: object) -> None:
+    with pytest.raises(OkxError, match="400 50014 Parameter sz cant be empty"):
+        params.check_given({"side": "buy", "sz": value}, (("side",), ("sz",), ("px",)))
+
+
+def test_either_parameter_of_a_group_will_do() -> None:
+    params.check_given({"instIdCode": 4}, (("instId", "instIdCode"),))
+    with pytest.raises(OkxError, match="Parameter instId cant be empty"):
+        params.check_given({}, (("instId", "instIdCode"),))
+
+
 @pytest.mark.parametrize(
     ("value", "expected"), [("live", "live"), ("", ""), (None, ""), ("LIVE", None), ("live,filled", None)]
 )

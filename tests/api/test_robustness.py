@@ -11,13 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_okx.exchange import KINDS
-from pytest_okx.routing import ENDPOINTS, Endpoint
+from pytest_okx.routing import Endpoint
 from pytest_okx.server import OkxServer
-from tests.helpers import frozen_server, send
+from tests.helpers import SIMULATED, frozen_server, send
 
-ALL = [endpoint for methods in ENDPOINTS.values() for endpoint in methods.values()]
-READS = [endpoint for endpoint in ALL if endpoint.method == "GET"]
-WRITES = [endpoint for endpoint in ALL if endpoint.method == "POST"]
+READS = [endpoint for endpoint in SIMULATED if endpoint.method == "GET"]
+WRITES = [endpoint for endpoint in SIMULATED if endpoint.method == "POST"]
 
 
 def _words(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from pytest_okx.api import rows
 from pytest_okx.clock import Clock
 from pytest_okx.errors import OkxError
 from pytest_okx.exchange import Exchange
+from pytest_okx.limits import Limits
 from pytest_okx.messages import Headers, Request
 from pytest_okx.routing import ENDPOINTS, Entry, Journey, Outcome, Settings
 from tests.helpers import frozen_server
@@ -23,7 +24,7 @@ ENTRY: Entry = {"clOrdId": "a1", "ordId": "9", "tag": "t"}
 def _journey() -> Journey:
     endpoint = ENDPOINTS["/api/v5/trade/order"]["POST"]
     request = Request("POST", endpoint.path, Headers())
-    return Journey(request, endpoint, Exchange(Clock()), NOW_MS, Settings())
+    return Journey(request, endpoint, Exchange(Clock()), NOW_MS, Settings(), Limits(Clock()))
 
 
 def _answer(

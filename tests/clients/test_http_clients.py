@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import aiohttp
@@ -14,7 +15,20 @@ import pytest
 import requests
 
 from pytest_okx import OkxServer
-from pytest_okx.faults import Delay, Disconnect, Fault, HttpError, LoseReply, Reject
+from pytest_okx.faults import (
+    Close,
+    CloseAfter,
+    Delay,
+    Disconnect,
+    Fault,
+    Hold,
+    HttpError,
+    LoseReply,
+    Reject,
+    Silence,
+    Trickle,
+    WrongLength,
+)
 from pytest_okx.messages import iso_time
 from pytest_okx.signing import sign
 
@@ -66,6 +80,7 @@ def by_aiohttp(server: OkxServer) -> Seen:
     return asyncio.run(post())
 
 
+MakeServer = Callable[..., OkxServer]
 Client = Callable[[OkxServer], Seen]
 CLIENTS: list[Client] = [by_requests, by_httpx, by_aiohttp]
 
@@ -94,12 +109,73 @@ def test_a_fault_after_the_exchange_acted_is_an_exception_and_an_order(
     assert bool(okx_server.exchange.orders()) is placed
 
 
+@pytest.mark.parametrize("fault", [Disconnect(at="connect"), Close()], ids=repr)
 @pytest.mark.parametrize("client", CLIENTS)
-def test_a_connection_reset_on_accept_is_an_exception_and_no_order(okx_server: OkxServer, client: Client) -> None:
-    okx_server.faults.add(Disconnect(at="connect"))
+def test_a_connection_that_ends_when_it_is_accepted_is_an_exception_and_no_order(
+    okx_server: OkxServer, client: Client, fault: Fault
+) -> None:
+    okx_server.faults.add(fault)
     with pytest.raises((requests.ConnectionError, httpx.TransportError, aiohttp.ClientError)):
         client(okx_server)
     assert not okx_server.exchange.orders()
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_connection_that_is_silent_from_the_start_is_a_time_out_and_no_call(
+    okx_server: OkxServer, client: Client
+) -> None:
+    okx_server.faults.sequence([Silence(at="connect"), None])
+    with pytest.raises((requests.ReadTimeout, httpx.ReadTimeout, TimeoutError)):
+        client(okx_server)
+    assert not okx_server.calls
+    assert client(okx_server).status == 200
+
+
+@pytest.mark.parametrize("fault", [CloseAfter(), Trickle(50, 0.0001)], ids=repr)
+@pytest.mark.parametrize("client", CLIENTS)
+def test_an_odd_reply_that_is_whole_is_understood(okx_server: OkxServer, client: Client, fault: Fault) -> None:
+    okx_server.faults.add(fault)
+    assert json.loads(client(okx_server).text)["code"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("client", "error"),
+    # aiohttp takes what is left over for the next reply, at once.
+    [(by_requests, json.JSONDecodeError), (by_httpx, json.JSONDecodeError), (by_aiohttp, aiohttp.ClientError)],
+)
+def test_a_body_that_is_longer_than_its_length_loses_its_end(
+    okx_server: OkxServer, client: Client, error: type[Exception]
+) -> None:
+    okx_server.faults.add(WrongLength(-5))
+    with pytest.raises(error):
+        json.loads(client(okx_server).text)
+    assert len(okx_server.exchange.orders()) == 1
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_held_reply_comes_when_it_is_released(okx_server: OkxServer, client: Client) -> None:
+    held = okx_server.faults.add(Hold())
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(client, okx_server)
+        held.wait()
+        assert len(okx_server.exchange.orders()) == 1
+        assert okx_server.request("GET", "/api/v5/account/balance").status == 200
+        assert not answer.done()
+        held.release()
+        assert answer.result().status == 200
+
+
+def test_the_end_of_the_server_waits_for_nothing_that_is_held_or_silent(make_okx_server: MakeServer) -> None:
+    with make_okx_server() as server, ThreadPoolExecutor(2) as pool:
+        answers = []
+        for path, fault in (("/api/v5/public/time", Hold()), ("/api/v5/public/instruments", Silence())):
+            handle = server.faults.add(fault, on=path)
+            answers.append(pool.submit(requests.get, server.url + path, timeout=60))
+            handle.wait()
+        server.stop()
+        for answer in answers:
+            with pytest.raises(requests.ConnectionError):
+                answer.result()
 
 
 @pytest.mark.parametrize(
