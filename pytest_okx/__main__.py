@@ -62,8 +62,9 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--freeze", type=_instant, metavar="ISO8601", help="stop the exchange's clock there, e.g. 2026-01-01T00:00:00Z"
     )
-    serve.add_argument("--fault", action="append", type=_fault, default=[], metavar="WHAT[=VALUE][@ROUTE][*TIMES]",
-                       help="repeats; a code such as 50011, or http=503, lose-reply, disconnect or delay=2")  # fmt: skip
+    fault = "repeats; a code such as 50011, or http=503, lose-reply, disconnect or delay=2"
+    written = "WHAT[=VALUE][@ROUTE][*TIMES]"
+    serve.add_argument("--fault", action="append", type=_fault, default=[], metavar=written, help=fault)
 
 
 def _balance(text: str) -> tuple[str, Decimal]:

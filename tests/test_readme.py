@@ -91,6 +91,10 @@ def test_the_tables_are_those_of_the_package() -> None:
 def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
     examples = {f"test_example_{number}": code for number, code in enumerate(blocks("python"))}
     pytester.makepyfile(**examples)
+    # A busy machine is no reason for an example to fail.
+    pytester.makeconftest(
+        "from hypothesis import settings\nsettings.register_profile('calm', deadline=None)\nsettings.load_profile('calm')"
+    )
     options = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore::DeprecationWarning")
     result = pytester.runpytest_subprocess(*options)
     wanted = sum(len(re.findall(r"^def test_", code, re.MULTILINE)) for code in examples.values())

@@ -97,12 +97,12 @@ def balance(journey: Journey) -> Encoded:
     held = journey.exchange.balances(journey.account, journey.now)
     mmr = maintenance(journey.exchange, journey.account, journey.now)
     time = f'"uTime":"{journey.now}"}}'
-    head, *details = _balance_texts(held, tuple(mmr.items()), tuple(wanted))
+    head, *details = _texts(held, tuple(mmr.items()), tuple(wanted))
     return Encoded(f'[{head},"details":[{",".join([f"{detail},{time}" for detail in details])}],{time}]')
 
 
 @lru_cache(maxsize=64)
-def _balance_texts(held: tuple[Balance, ...], mmr: tuple[tuple[str, Decimal], ...], wanted: tuple[str, ...]) -> list[str]:
+def _texts(held: tuple[Balance, ...], mmr: tuple[tuple[str, Decimal], ...], wanted: tuple[str, ...]) -> list[str]:
     """The account's row and those of its currencies as JSON text, each still open.
 
     A bot asks for its balance far more often than it changes, and making the text is most of the work.
