@@ -93,7 +93,8 @@ def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(**examples)
     # A busy machine is no reason for an example to fail.
     pytester.makeconftest(
-        "from hypothesis import settings\nsettings.register_profile('calm', deadline=None)\nsettings.load_profile('calm')"
+        "from hypothesis import settings\nsettings.register_profile('calm', deadline=None)\n"
+        "settings.load_profile('calm')"
     )
     options = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore::DeprecationWarning")
     result = pytester.runpytest_subprocess(*options)
