@@ -10,21 +10,49 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from .clock import Clock
 from .demo import narrate
-from .faults import Delay, Disconnect, Fault, HttpError, LoseReply, Reject
+from .faults import (
+    CloseAfter,
+    Delay,
+    Disconnect,
+    Fault,
+    Garble,
+    HttpError,
+    LoseReply,
+    Reject,
+    Silence,
+    Truncate,
+    WrongLength,
+)
 from .server import OkxServer
 from .signing import TIMESTAMP_FORMATS, Credentials
 
 __all__ = ["main"]
 
 _FAULT = re.compile(r"(?P<kind>[a-z-]+|\d+(?:_\d+)?)(?:=(?P<value>[^@*]+))?(?:@(?P<on>[^@]+?))?(?:\*(?P<times>\d*))?")
+
+
+# The faults that can be written on a command line, with what they are when no value is given; a code is a Reject.
+_VALUED: Final[dict[str, tuple[str, Callable[[str], Fault]]]] = {
+    "http": ("503", lambda value: HttpError(int(value))),
+    "delay": ("1", lambda value: Delay(float(value))),
+    "truncate": ("0", lambda value: Truncate(int(value))),
+    "wrong-length": ("1", lambda value: WrongLength(int(value))),
+}
+_PLAIN: Final[dict[str, Callable[[], Fault]]] = {
+    "lose-reply": LoseReply,
+    "disconnect": Disconnect,
+    "silence": Silence,
+    "garble": Garble,
+    "close-after": CloseAfter,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,7 +90,7 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--freeze", type=_instant, metavar="ISO8601", help="stop the exchange's clock there, e.g. 2026-01-01T00:00:00Z"
     )
-    fault = "repeats; a code such as 50011, or http=503, lose-reply, disconnect or delay=2"
+    fault = f"repeats; a code such as 50011, or {', '.join(_PLAIN)}, or with a value {', '.join(_VALUED)}"
     written = "WHAT[=VALUE][@ROUTE][*TIMES]"
     serve.add_argument("--fault", action="append", type=_fault, default=[], metavar=written, help=fault)
 
@@ -102,15 +130,12 @@ def _fault(text: str) -> tuple[Fault, dict[str, Any]]:
 
 
 def _kind(kind: str, value: str | None) -> Fault:
-    if kind == "http":
-        return HttpError(int(value or "503"))
-    if kind == "delay":
-        return Delay(float(value or "1"))
+    if kind in _VALUED:
+        default, make = _VALUED[kind]
+        return make(default if value is None else value)
     if value is not None:
         raise ValueError(f"{kind} takes no value")
-    if kind in ("lose-reply", "disconnect"):
-        return LoseReply() if kind == "lose-reply" else Disconnect()
-    return Reject(kind)
+    return _PLAIN[kind]() if kind in _PLAIN else Reject(kind)
 
 
 def _credentials(options: argparse.Namespace) -> Credentials | None:

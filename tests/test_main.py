@@ -16,7 +16,7 @@ import pytest
 
 from pytest_okx import OkxServer, demo
 from pytest_okx import __main__ as command
-from pytest_okx.faults import Delay, Disconnect, Fault, HttpError, LoseReply, Reject
+from pytest_okx.faults import Delay, Disconnect, Fault, HttpError, LoseReply, Reject, Silence, Truncate, WrongLength
 
 
 @contextmanager
@@ -113,6 +113,9 @@ def test_faults_given_are_armed(served: Any) -> None:
         ("delay=0.5", Delay(0.5)),
         ("delay", Delay(1)),
         ("disconnect", Disconnect()),
+        ("silence", Silence()),
+        ("truncate=20", Truncate(20)),
+        ("wrong-length=-5", WrongLength(-5)),
     ],
 )
 def test_each_kind_of_fault_can_be_written(served: Any, text: str, fault: Fault) -> None:
