@@ -37,7 +37,7 @@ def _checked(checks: tuple[Check, ...], digit: str) -> list[str]:
     rows = []
     for codes, _ in checks:
         own = [code for code in codes if code.startswith(digit) and (digit == "3" or code != "50114")]
-        rows.append(", ".join(map(_with_text, own)))
+        rows.append(", ".join(map(_with_text, own)) or "50011, where the limit is by address")
     rows[-1] = "parameters: 50014, 51000" if digit == "5" else "parameters: 30023, 30025"
     return rows
 
