@@ -126,6 +126,11 @@ class RequestParser:
         request = Request(head.method, head.target, head.headers, body, self._peer)
         return Incoming(request, head.connection)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether bytes wait that `next` has not taken."""
+        return bool(self._buffer)
+
     def take_expectation(self) -> bool:
         """Whether the client waits for `100 Continue` to send a body; True once a request."""
         waits = self._expects and self._head is not None and not self._buffer
@@ -224,6 +229,12 @@ class _Chunks:
             raise Refused(413, f"beside the body the chunks bring over {self._max_head} bytes: send less")
 
 
+@lru_cache(maxsize=512)
+def _name(name: bytes) -> str:
+    """A header's name; clients send few, and a log keeps them by the thousand."""
+    return name.decode("latin-1")
+
+
 class _Fields:
     """What llhttp finds in a head."""
 
@@ -233,7 +244,7 @@ class _Fields:
         self.found: list[tuple[str, str]] = []
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.found.append((name.decode("latin-1"), value.decode("latin-1").strip(" \t")))
+        self.found.append((_name(name), value.decode("latin-1").strip(" \t")))
 
 
 def _complaint(head: bytes) -> str:

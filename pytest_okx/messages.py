@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -43,6 +43,10 @@ class Encoded(str):
     __slots__ = ()
 
 
+# One text for each name, however many requests a log keeps.
+_lower = lru_cache(maxsize=512)(str.lower)
+
+
 class Headers(Mapping[str, str]):
     """Header fields by name in any case; `raw` keeps them as they came, repeated ones included. The first one wins."""
 
@@ -52,7 +56,7 @@ class Headers(Mapping[str, str]):
         self.raw = tuple(raw)
         self._first: dict[str, str] = {}
         for name, value in self.raw:
-            self._first.setdefault(name.lower(), value)
+            self._first.setdefault(_lower(name), value)
 
     def __getitem__(self, name: str) -> str:
         return self._first[name.lower()]

@@ -9,7 +9,7 @@ import base64
 import hmac
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 
 from .clock import unix_ms
@@ -98,7 +98,7 @@ def _seconds(text: str) -> Timestamp:
 
 def _iso(local: str, zone: str, accepted: bool) -> Timestamp:
     try:
-        ms = unix_ms(datetime.fromisoformat(local).replace(tzinfo=UTC))
+        ms = unix_ms(datetime.fromisoformat(f"{local}+00:00"))
     except ValueError:
         return Timestamp(Verdict.INVALID, remark="no such date or time")
     if not accepted:

@@ -25,7 +25,8 @@ from .messages import Ending, Reply, Request, Wire
 
 __all__ = ["Transport"]
 
-_BACKLOG: Final = 128
+# What does not fit the kernel drops, and the client tries again after a second: hundreds may connect at once.
+_BACKLOG: Final = 1024
 # How long a client may go on sending after our FIN. Closed at once, a connection with unread bytes
 # is reset by the kernel, and the reset takes our reply from under the client's eyes.
 _LINGER_SECONDS: Final = 1.0
@@ -209,6 +210,7 @@ class _Connection(asyncio.Protocol):
         self._loop = loop
         self._delayed = False
         self._choked = False
+        self._yielded = False
         self._ended = False
         self._timer: asyncio.TimerHandle | None = None
 
@@ -249,21 +251,34 @@ class _Connection(asyncio.Protocol):
     def _go_on(self) -> None:
         """Answer what has arrived, as far as the client lets us."""
         try:
-            while self._free() and (incoming := self._parser.next()) is not None:
+            if self._free() and (incoming := self._parser.next()) is not None:
                 self._answer(incoming)
+                self._yield()
             if self._free() and self._parser.take_expectation():
                 self._transport.write(CONTINUE)
         except Refused as refused:
             self._say_last(self._wiring.refuse(refused.status, refused.reason, self._peer))
         except BaseException as error:
             self._say_last(self._wiring.on_error(error))
-        if (self._delayed or self._choked) and not self._ended:
+        if (self._delayed or self._choked or self._yielded) and not self._ended:
             self._transport.pause_reading()
         else:
             self._transport.resume_reading()
 
+    def _yield(self) -> None:
+        """Let others have their turn before what this client sent without waiting; it waits unread."""
+        if self._free() and self._parser.has_more:
+            self._yielded = True
+            self._loop.call_soon(self._take_turn)
+
+    def _take_turn(self) -> None:
+        self._yielded = False
+        self._go_on()
+
     def _free(self) -> bool:
-        return not (self._delayed or self._choked or self._ended)
+        # Closing: a send has failed, so nobody is there to answer.
+        blocked = self._delayed or self._choked or self._yielded or self._ended
+        return not (blocked or self._transport.is_closing())
 
     def _answer(self, incoming: Incoming) -> None:
         try:

@@ -773,3 +773,26 @@ def test_two_hundred_servers_leave_no_thread_and_no_file() -> None:
             client.close()
     gc.collect()
     assert (open_files(), threading.enumerate()) == before
+
+
+def test_a_client_that_asks_without_waiting_lets_others_in_between(site: MakeSite) -> None:
+    begun, asked = threading.Event(), threading.Event()
+    handled: list[str] = []
+
+    def handle(request: Request) -> Reply:
+        if request.target == "/":
+            begun.set()
+            assert asked.wait(10)
+        handled.append(request.target)
+        return Reply(200, b"", headers=())
+
+    made = site(handle)
+    many = LAST.replace(b"/last", b"/").replace(b"Connection: close\r\n", b"") * 2_000
+    with made.connect() as greedy, made.connect() as other:
+        greedy.sendall(many + LAST.replace(b"/last", b"/end"))
+        assert begun.wait(10)
+        other.sendall(LAST)
+        asked.set()
+        assert statuses(read_all(other)) == [200]
+        assert statuses(read_all(greedy)) == [200] * 2_001
+    assert handled.index("/last") < 1_000
