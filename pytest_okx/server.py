@@ -115,6 +115,7 @@ class OkxServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        __tracebackhide__ = True  # the test's own lines are what its author wants to see
         self.stop()
         problems = self.problems() if self.strict else []
         if problems and error is not None:
