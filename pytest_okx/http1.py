@@ -110,7 +110,7 @@ class RequestParser:
         self._chunks: _Chunks | None = None
         self._expects = False
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes | memoryview) -> None:
         """Take `data` as it came off the wire, in pieces of any size."""
         self._buffer += data
 

@@ -27,6 +27,7 @@ __all__ = ["Transport"]
 
 # What does not fit the kernel drops, and the client tries again after a second: hundreds may connect at once.
 _BACKLOG: Final = 1024
+_MOST_AT_ONCE: Final = 64 * 1024
 # How long a client may go on sending after our FIN. Closed at once, a connection with unread bytes
 # is reset by the kernel, and the reset takes our reply from under the client's eyes.
 _LINGER_SECONDS: Final = 1.0
@@ -59,6 +60,9 @@ class _Wiring:
     max_head: int
     max_body: int
     connections: set[_Connection] = field(default_factory=set)
+    # Where bytes arrive before a connection takes them. A new block of the 256 KiB that asyncio reads at most would
+    # be asked of the system, and given back, for each request.
+    arrivals: memoryview = field(default_factory=lambda: memoryview(bytearray(_MOST_AT_ONCE)))
 
 
 class Transport:
@@ -196,7 +200,7 @@ class _Departure:
         return self.payload[self.start : end], replace(self, start=end) if end < len(self.payload) else None
 
 
-class _Connection(asyncio.Protocol):
+class _Connection(asyncio.BufferedProtocol):
     """One client's connection.
 
     Requests are answered one at a time. While a reply is delayed, or the client does not read,
@@ -211,6 +215,7 @@ class _Connection(asyncio.Protocol):
         self._delayed = False
         self._choked = False
         self._yielded = False
+        self._paused = False
         self._ended = False
         self._timer: asyncio.TimerHandle | None = None
 
@@ -232,9 +237,12 @@ class _Connection(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._wiring.arrivals
+
+    def buffer_updated(self, nbytes: int) -> None:
         if not self._ended:
-            self._parser.feed(data)
+            self._parser.feed(self._wiring.arrivals[:nbytes])
             self._go_on()
 
     def pause_writing(self) -> None:
@@ -262,7 +270,9 @@ class _Connection(asyncio.Protocol):
             self._say_last(self._wiring.on_error(error))
         if (self._delayed or self._choked or self._yielded) and not self._ended:
             self._transport.pause_reading()
-        else:
+            self._paused = True
+        elif self._paused:
+            self._paused = False
             self._transport.resume_reading()
 
     def _yield(self) -> None:
