@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import faults
+    from . import contract, faults, strategies
     from .clock import Clock, frozen_world
     from .errors import OkxError
     from .exchange import Account, Exchange, Instrument
@@ -30,6 +30,9 @@ __all__ = [  # noqa: RUF022  # grouped by meaning
     # what goes wrong
     "OkxError",
     "faults",
+    # for Hypothesis
+    "strategies",
+    "contract",
     # the package itself
     "__version__",
 ]
@@ -44,6 +47,8 @@ _MODULES = {
     "frozen_world": "clock",
     "OkxError": "errors",
     "faults": "faults",
+    "strategies": "strategies",
+    "contract": "contract",
 }
 
 if TYPE_CHECKING:

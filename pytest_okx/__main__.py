@@ -69,8 +69,24 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="show in a terminal what the fake does; non-zero if anything differs")
     demo.set_defaults(run=lambda options: narrate())
+    _add_check_signer(commands.add_parser("check-signer", help="whether a signing function is right, and why not"))
     _add_serve(commands.add_parser("serve", help="run a server until interrupted; the first line on stdout is its URL"))
     return parser
+
+
+def _add_check_signer(check: argparse.ArgumentParser) -> None:
+    check.set_defaults(run=_check_signer)
+    what = "a function, class, CLASS.METHOD or object; a module alone stands for its function `sign`"
+    check.add_argument("signer", metavar="PKG.MODULE:NAME", help=what)
+    check.add_argument(
+        "--examples", type=_examples, default=200, metavar="N", help="how many requests to make up (default: 200)"
+    )
+
+
+def _examples(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of examples: write a whole number from 1 on")
+    return int(text)
 
 
 def _add_serve(serve: argparse.ArgumentParser) -> None:
@@ -147,6 +163,22 @@ def _credentials(options: argparse.Namespace) -> Credentials | None:
             "pytest-okx serve: --api-key, --secret-key and --passphrase belong together: give all three or none"
         )
     return Credentials(*parts)
+
+
+def _check_signer(options: argparse.Namespace) -> int:
+    from .contract import Unusable, find, verdicts  # what it takes with it, serve and demo do not need
+
+    try:
+        signer = find(options.signer)
+    except Unusable as error:
+        print(f"pytest-okx check-signer: {error}", file=sys.stderr)
+        return 1
+    well = True
+    for passed, line in verdicts(signer, examples=options.examples):
+        well = well and passed
+        print(line, flush=True)
+    print(f"{options.signer} {'fulfils' if well else 'breaks'} the contract")
+    return 0 if well else 1
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -57,7 +57,7 @@ class Call:
         if self.fault:
             lines.append(f"    fault: {self.fault}")
         if self.remark:
-            lines.append(f"    why: {self.remark}")
+            lines.append("    why: " + self.remark.replace("\n", "\n         "))
         return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ written in `api.checks` and `v3.checks`; what an endpoint means, in `api` and `v
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,12 +17,14 @@ from typing import Any, Final
 from . import api, v3
 from .calls import REMOVED, Call, CallLog, without_secrets
 from .clock import from_unix_ms, real_monotonic
+from .diagnosis import diagnose
 from .errors import Code, OkxError
 from .exchange import Exchange
 from .faults import NO_ANSWER, Fault, FaultPlan, Handle, Reject
 from .limits import Limits
 from .messages import Headers, Reply, Request, compact_json, refusal, success
 from .routing import ENDPOINTS, Check, Endpoint, Entry, Journey, Outcome, Settings
+from .signing import Credentials
 from .surface import generation_of
 
 __all__ = ["Gateway"]
@@ -37,6 +40,9 @@ _AUTHENTICATION_CODES: Final = frozenset(
 ) - frozenset(code for codes, _ in api.PUBLIC for code in codes)
 # Replacing a shorter one would make the log unreadable and hide nothing; OKX asks for eight characters at least.
 _SHORTEST_SECRET: Final = 4
+_SIGN_WRONG: Final = frozenset({Code.SIGN_WRONG, Code.V3_SIGN_WRONG})
+# What a signer read once and kept it sent at first: so many timestamps are remembered for the diagnosis.
+_REMEMBERED_TIMESTAMPS: Final = 256
 # Sections that anybody may read; what is in none of them needs a key, as far as a stub must guess.
 _PUBLIC_SECTIONS: Final = frozenset({"public", "market", "system", "general"})
 
@@ -53,12 +59,16 @@ class _Answer:
 
 @dataclass(slots=True)
 class _Trip:
-    """A call and what it met: the faults that fired on it, and why no route was found for it."""
+    """A call and what it met: the faults that fired on it, and why no route was found for it or its signature is wrong.
+
+    `diagnosis` is made when the log is read.
+    """
 
     request: Request
     now: int
     fired: list[Fault] = field(default_factory=list)
     remark: str = ""
+    diagnosis: str | None = None
 
 
 class Gateway:
@@ -74,6 +84,7 @@ class Gateway:
         self._log = log
         self._settings = settings
         self._stubs: dict[tuple[str, str], Endpoint] = {}
+        self._timestamps: deque[str] = deque(maxlen=_REMEMBERED_TIMESTAMPS)
         self.limits = Limits(exchange.clock, enforced=settings.rate_limits)
         self.unknown: dict[str, None] = {}
         self.unsimulated: dict[str, None] = {}
@@ -84,6 +95,7 @@ class Gateway:
         with self._exchange.lock:
             answer = self._fault_before(trip) or self._answer(trip)
         reply = self._faults_after(trip, answer.reply)
+        self._timestamps.append(request.headers.text("OK-ACCESS-TIMESTAMP"))
         self._record(trip, answer)
         return reply
 
@@ -104,10 +116,20 @@ class Gateway:
 
     def _call(self, trip: _Trip, status: int, code: str, verdict: str, remark: str, real: float) -> Call:
         target, headers, body = self._without_known_secrets(trip.request)
+        if code in _SIGN_WRONG:
+            remark = remark or self._diagnosis(trip)
         for secret in self._exchange.secrets:
             remark = remark.replace(secret, REMOVED) if len(secret) >= _SHORTEST_SECRET else remark
         fault, at = "; ".join(map(repr, trip.fired)), from_unix_ms(trip.now)
         return Call(trip.request.method, target, headers, body, status, code, verdict, fault, at, remark, real)
+
+    def _diagnosis(self, trip: _Trip) -> str:
+        """Why the signature is wrong, found once for each call that is read; "" where a fault refused a right one."""
+        if trip.diagnosis is None:
+            key = self._exchange.key(trip.request.headers.text("OK-ACCESS-KEY"))
+            known = self._exchange.credentials, tuple(dict.fromkeys(self._timestamps.copy()))
+            trip.diagnosis = "" if key is None else _diagnosis_of(trip.request, key.credentials, *known)
+        return trip.diagnosis
 
     def _without_known_secrets(self, request: Request) -> tuple[str, Headers, bytes]:
         """What arrived, for the log: a client may have put a secret where none belongs."""
@@ -239,6 +261,24 @@ class Gateway:
     def _rejects(self, trip: _Trip, due: Callable[[Reject, Handle], bool]) -> Iterator[Reject]:
         for fault in self._faults.due("check", trip.request, trip.now, lambda each: due(_reject_of(each.fault), each)):
             yield _reject_of(fault)
+
+
+def _diagnosis_of(
+    request: Request, credentials: Credentials, others: tuple[Credentials, ...], earlier: tuple[str, ...]
+) -> str:
+    text = request.headers.text
+    found = diagnose(
+        text("OK-ACCESS-SIGN"),
+        timestamp=text("OK-ACCESS-TIMESTAMP"),
+        method=request.method,
+        target=request.target,
+        body=request.body,
+        credentials=credentials,
+        others=others,
+        host=text("Host"),
+        earlier=earlier,
+    )
+    return "" if found.right else str(found)
 
 
 def _status(reply: Reply) -> str:

@@ -20,6 +20,7 @@ TESTS = Path(__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("clock", "errors", "environment", "options", "network", "surface"),
     ("signing", "messages"),
+    ("diagnosis",),
     ("calls", "clients", "exchange", "http1"),
     ("limits", "faults", "transport"),
     ("routing",),
@@ -28,7 +29,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("v3",),
     ("gateway", "wsgi"),
     ("server",),
-    ("suite", "demo"),
+    ("suite", "demo", "strategies"),
+    ("contract",),
     ("plugin", "__main__"),
     ("__init__",),
 )

@@ -183,3 +183,31 @@ def test_the_demo_fails_when_an_expectation_was_not_met(
 def test_the_module_runs_as_a_program() -> None:
     program = [sys.executable, "-m", "pytest_okx", "--help"]
     assert "demo" in subprocess.run(program, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_signer_that_is_right_ends_with_zero(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["check-signer", "tests.contract.signers:sign", "--examples", "20"]) == 0
+    told = capsys.readouterr().out
+    assert "FAILED" not in told
+    assert told.endswith("tests.contract.signers:sign fulfils the contract\n")
+
+
+def test_a_signer_that_is_wrong_ends_with_one_and_the_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["check-signer", "tests.contract.signers:no_query", "--examples", "20"]) == 1
+    told = capsys.readouterr().out
+    assert "diagnosis: query-left-out" in told
+    assert told.endswith("tests.contract.signers:no_query breaks the contract\n")
+
+
+def test_what_is_no_signer_ends_with_one_and_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["check-signer", "tests.contract.signers:unknown"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "nothing is known of its parameters 'x', 'y'" in printed.err
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many"])
+def test_a_number_of_examples_is_checked(number: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command.main(["check-signer", "x:y", f"--examples={number}"])
+    assert "is no number of examples" in capsys.readouterr().err

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from pytest_okx import api, v3
+from pytest_okx.contract import CHECKS
 from pytest_okx.errors import OkxError, look_up
 from pytest_okx.routing import ENDPOINTS, Check, Endpoint
 
@@ -99,7 +101,16 @@ def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
     options = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore::DeprecationWarning")
     result = pytester.runpytest_subprocess(*options)
     wanted = sum(len(re.findall(r"^def test_", code, re.MULTILINE)) for code in examples.values())
+    wanted += sum(code.count("(SignerContract)") for code in examples.values()) * len(CHECKS)
     result.assert_outcomes(passed=wanted)
+
+
+def test_the_output_of_check_signer_is_what_it_prints(pytester: pytest.Pytester) -> None:
+    (code,) = (code for code in blocks("python") if "# mybot.py" in code)
+    pytester.makepyfile(mybot=code)
+    result = pytester.run(sys.executable, "-m", "pytest_okx", "check-signer", "mybot:sign")
+    assert result.ret == 1
+    assert "\n".join(result.outlines) + "\n" in blocks("text")
 
 
 def test_the_first_line_after_the_title_says_what_it_is() -> None:

@@ -151,10 +151,14 @@ class Exchange:
         return self._keys.get(api_key)
 
     @property
+    def credentials(self) -> tuple[Credentials, ...]:
+        """The credentials of every key, revoked and expired ones included, in the order in which they were issued."""
+        return tuple(key.credentials for key in list(self._keys.values()))
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What no log may show: the secret keys and passphrases of every key."""
-        keys = [key.credentials for key in list(self._keys.values())]
-        return tuple(part for key in keys for part in (key.secret_key, key.passphrase))
+        return tuple(part for key in self.credentials for part in (key.secret_key, key.passphrase))
 
     @_atomic
     def place(self, account: Account, request: OrderRequest, now: int) -> Order:

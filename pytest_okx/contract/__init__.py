@@ -1,0 +1,26 @@
+"""Ready-made tests for signers: the contract as a class of tests, and what `pytest-okx check-signer` runs.
+
+A signer is a function, a class or an object in one of the usual shapes; its own keys are never used.
+"""
+
+from __future__ import annotations
+
+from .adapters import Signer, adapt
+from .checks import CHECKS, Check, run_check
+from .command import find, verdicts
+from .findings import Finding
+from .roles import Unusable
+from .signer_contract import SignerContract
+
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Finding",
+    "Signer",
+    "SignerContract",
+    "Unusable",
+    "adapt",
+    "find",
+    "run_check",
+    "verdicts",
+]

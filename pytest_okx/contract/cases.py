@@ -1,0 +1,122 @@
+"""What a signer is asked, and what it gave: `Case` and `Output`, known answers, and cases for Hypothesis.
+
+Knows the reference, `signing.sign`; knows no signer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from typing import Final
+
+from hypothesis import strategies as st
+
+from ..messages import iso_time
+from ..signing import Credentials, sign
+from ..strategies import bodies, credentials, queries, request_paths, timestamps
+
+__all__ = ["AWKWARD", "NOW", "PLAIN", "Case", "Output", "Vector", "cases", "read_vectors"]
+
+NOW: Final = 1_767_614_400_000  # 2026-01-05T12:00:00Z: no property depends on the day it runs
+_FILE: Final = "vectors.tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One request to sign, with a key that was made up. `target` is raw: its bytes as latin-1 text."""
+
+    timestamp: str
+    method: str
+    target: str
+    body: bytes
+    credentials: Credentials
+
+    def __str__(self) -> str:
+        parts = [f"{self.method} {self.target}", f"at {self.timestamp}"]
+        if self.body:
+            parts.append(f"with the body {self.body.decode('utf-8', 'replace')!r}")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a signer made: the signature, what it belongs to, and the headers where it gave any."""
+
+    signature: str
+    timestamp: str
+    method: str
+    target: str
+    body: bytes
+    headers: tuple[tuple[str, object], ...] | None = None
+
+    def expected(self, secret_key: str) -> str:
+        """The signature that OKX would find right."""
+        return sign(secret_key, self.timestamp, self.method, self.target, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """A known answer: a case, its signature, and where that was seen."""
+
+    case: Case
+    signature: str
+    seen: str
+
+
+PLAIN: Final = Case(
+    iso_time(NOW),
+    "GET",
+    "/api/v5/account/balance?ccy=BTC",
+    b"",
+    Credentials("9b1c0d5e-27c3-4c0b-8a51-0d7c1f0e5a11", "22582BD0CFF14C41EDBF1AB98506286D", "Pa1!Pa1!word"),
+)
+"""A case that any signer can sign: what adapters are tried with."""
+
+
+_ORDER: Final = (
+    '{"instId":"BTC-USDT","tdMode":"cash","side":"buy","ordType":"limit","sz":"0.01","px":"50000","tag":"a/é"}'
+)
+AWKWARD: Final = tuple(
+    replace(PLAIN, timestamp="2026-01-05T12:00:00.123Z", method=method, target=target, body=body.encode())
+    for method, target, body in (
+        ("GET", "/api/v5/account/balance", ""),
+        ("GET", "/api/v5/account/balance?", ""),
+        ("GET", "/api/v5/trade/orders-pending?instType=SPOT&instId=BTC-USDT&limit=5", ""),
+        ("GET", "/api/v5/trade/order?instId=BTC-USDT&clOrdId=a%20b%2Cc", ""),
+        ("GET", "/api/v5/market/tickers?instId=BTC-USDT,ETH-USDT&after=&after=1%2c", ""),
+        ("POST", "/api/v5/trade/cancel-all-after", ""),
+        ("POST", "/api/v5/trade/cancel-all-after", "{}"),
+        ("POST", "/api/v5/trade/order", _ORDER),
+        ("POST", "/api/v5/trade/order", json.dumps(json.loads(_ORDER))),
+        ("POST", "/api/v5/trade/order", _ORDER + "\n"),
+    )
+)
+"""Cases on which many a mistake shows by itself; a signer is asked all of them, whatever Hypothesis finds."""
+
+
+def read_vectors() -> tuple[Vector, ...]:
+    """The known answers of `vectors.tsv`, in its order."""
+    lines = (files(__package__) / _FILE).read_text(encoding="utf-8").splitlines()
+    return tuple(_vectors(line.split("\t") for line in lines[1:]))
+
+
+def _vectors(rows: Iterable[list[str]]) -> Iterable[Vector]:
+    for secret_key, timestamp, method, target, body, signature, seen in rows:
+        key = Credentials(PLAIN.credentials.api_key, secret_key, PLAIN.credentials.passphrase)
+        yield Vector(Case(timestamp, method, target, body.encode(), key), signature, seen)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Cases as a client may have them, all ASCII on the request line: most are to sign a query, or a body."""
+    method = draw(st.sampled_from(("GET", "POST")))
+    target = draw(request_paths(methods=(method,), access=("private",)))
+    body = b""
+    if method == "GET":
+        more = draw(st.just("") | queries(min_pairs=1, ascii_only=True))
+        target += more.replace("?", "&", 1) if "?" in target else more
+    else:
+        body = draw(bodies(empty=True))
+    return Case(draw(timestamps(now=NOW)), method, target, body, draw(credentials()))

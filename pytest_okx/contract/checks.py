@@ -1,0 +1,236 @@
+"""The contract itself: what every signer has to fulfil, one function a check, in the order in which they are made.
+
+A check gives the first finding, or None. Hypothesis looks for the smallest request that shows it. How a finding is
+told is in `findings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky
+
+from ..calls import CallLog
+from ..clock import from_unix_ms, frozen_world
+from ..exchange import Exchange
+from ..faults import FaultPlan
+from ..gateway import Gateway
+from ..messages import Headers, Request
+from ..routing import Settings
+from ..signing import Verdict, read_timestamp
+from .adapters import Session, Signer
+from .cases import AWKWARD, NOW, PLAIN, Case, Output, cases, read_vectors
+from .findings import Failure, Finding
+from .outputs import Broken, header_problems, leaks
+
+__all__ = ["CHECKS", "Check", "run_check"]
+
+Drawn = TypeVar("Drawn")
+Judge = Callable[[Drawn], Failure | None]
+
+# Not `explain`: it takes as long as all others, and what it says is about lines, not about signatures.
+_PHASES: Final = (Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink)
+_DIFFERENT: Final = "the signature is not the one that OKX expects"
+_KNOWN_TIMESTAMPS: Final = tuple(dict.fromkeys((PLAIN.timestamp, *(each.case.timestamp for each in read_vectors()))))
+_STALE_S: Final = 31
+_WINDOW_SKEWS: Final = ((0, "0"), (29, "0"), (-29, "0"), (31, "50102"), (-31, "50102"))
+_DRIFT_PPM: Final = 10_000
+# At this drift the exchange is 30 s ahead after 3000 s: a signer with a fresh timestamp is refused from then on.
+_DRIFTS: Final = ((2_900, "0"), (200, "50102"))
+
+
+class _Shown(Exception):
+    """What a property raises once a failure is recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One promise of a signer, and how it is tried; `share` is its part of the examples that Hypothesis makes."""
+
+    name: str
+    run: Callable[[Signer, settings], Iterable[Failure]]
+    share: float = 0.25
+
+
+def run_check(check: Check, signer: Signer, profile: settings | None = None, *, examples: int = 200) -> Finding | None:
+    """What a check finds, None where all is well; `profile` is what Hypothesis runs with, but for the examples."""
+    most = max(1, int(examples * check.share))
+    asked = settings(profile, max_examples=most, report_multiple_bugs=False, phases=_PHASES)
+    failures = list(check.run(signer, asked))
+    return Finding.of(signer, failures) if failures else None
+
+
+def explored(strategy: st.SearchStrategy[Drawn], judge: Judge[Drawn], profile: settings) -> list[Failure]:
+    """The failures that Hypothesis met, the smallest one last; none where the property holds."""
+    failures: list[Failure] = []
+
+    @profile
+    @given(strategy)
+    def holds(drawn: Any) -> None:
+        if failure := judge(drawn):
+            failures.append(failure)
+            raise _Shown
+
+    try:
+        holds()
+    except (_Shown, Flaky):
+        # Flaky: a signer with a memory fails at times. Without a failure of ours it is somebody else's error.
+        if not failures:
+            raise
+    return failures
+
+
+def _attempt(session: Session, case: Case) -> Output | Failure:
+    try:
+        return session(case)
+    except Broken as broken:
+        return Failure(case, str(broken))
+
+
+def _disagreement(session: Session, case: Case) -> Failure | None:
+    """How what a session gives for a case differs from the reference."""
+    output = _attempt(session, case)
+    if isinstance(output, Failure):
+        return output
+    expected = output.expected(case.credentials.secret_key)
+    if output.signature == expected:
+        return None
+    return Failure(case, _DIFFERENT, output, expected, _KNOWN_TIMESTAMPS)
+
+
+def _golden(signer: Signer, profile: settings) -> Iterable[Failure]:
+    for vector in reversed(read_vectors()):
+        case = vector.case
+        if signer.stamps and not case.target.startswith("/api/"):
+            continue  # the login of a WebSocket is no request
+        if failure := _disagreement(signer.begin(case.credentials), case):
+            yield failure
+
+
+def _agrees(signer: Signer, profile: settings) -> Iterable[Failure]:
+    def judge(case: Case) -> Failure | None:
+        return _disagreement(signer.begin(case.credentials), case)
+
+    yield from (failure for case in reversed(AWKWARD) if (failure := judge(case)))
+    yield from explored(cases(), judge, profile)
+
+
+def _deterministic(signer: Signer, profile: settings) -> Iterable[Failure]:
+    def judge(case: Case) -> Failure | None:
+        first, second = (_attempt(signer.begin(case.credentials), case) for _ in range(2))
+        if isinstance(first, Failure) or isinstance(second, Failure):
+            return None  # told by another check
+        if (first.timestamp, first.target, first.body) != (second.timestamp, second.target, second.body):
+            return None
+        same = first.signature == second.signature
+        return None if same else Failure(case, "the same request was signed twice, in two ways")
+
+    return explored(cases(), judge, profile)
+
+
+def _stateless(signer: Signer, profile: settings) -> Iterable[Failure]:
+    def judge(drawn: tuple[Case, Case]) -> Failure | None:
+        first, other = drawn
+        second = replace(other, credentials=first.credentials)
+        if any(_disagreement(signer.begin(case.credentials), case) for case in (first, second)):
+            return None  # told by another check
+        session = signer.begin(first.credentials)
+        for case in (first, second, first):
+            if failure := _disagreement(session, case):
+                before = (*failure.earlier, first.timestamp, second.timestamp)
+                return replace(failure, problem=f"{failure.problem}, after another request was signed", earlier=before)
+        return None
+
+    return explored(st.tuples(cases(), cases()), judge, profile)
+
+
+def _headers(signer: Signer, profile: settings) -> Iterable[Failure]:
+    return _of_outputs(signer, profile, header_problems)
+
+
+def _no_leaks(signer: Signer, profile: settings) -> Iterable[Failure]:
+    return _of_outputs(signer, profile, leaks)
+
+
+def _of_outputs(signer: Signer, profile: settings, problems: Callable[[Output, Case], list[str]]) -> Iterable[Failure]:
+    def judge(case: Case) -> Failure | None:
+        output = _attempt(signer.begin(case.credentials), case)
+        if isinstance(output, Failure):
+            return None  # told by another check
+        found = problems(output, case)
+        return Failure(case, "; ".join(found)) if found else None
+
+    return explored(cases(), judge, profile)
+
+
+def _fresh(signer: Signer, profile: settings) -> Iterable[Failure]:
+    if not signer.stamps:
+        return
+    session = signer.begin(PLAIN.credentials)
+    with frozen_world(from_unix_ms(NOW)) as world:
+        for _ in range(2):
+            output = _attempt(session, PLAIN)
+            if isinstance(output, Failure):
+                return  # told by another check
+            if problem := _off(output.timestamp, world.clock.now_ms()):
+                yield Failure(PLAIN, problem)
+                return
+            world.tick(_STALE_S)
+
+
+def _off(timestamp: str, now: int) -> str:
+    stamp = read_timestamp(timestamp)
+    shown = from_unix_ms(now).isoformat(timespec="milliseconds")
+    if stamp.verdict is not Verdict.READ:
+        return f"the timestamp {timestamp!r} is {stamp.remark}"
+    if abs(stamp.ms - now) > 1000:
+        return f"the timestamp {timestamp!r} was made when the clock (moved by freezegun) stood at {shown}"
+    return ""
+
+
+def _window(signer: Signer, profile: settings) -> Iterable[Failure]:
+    """Whether an exchange takes it inside the window, and on both sides refuses it outside, skewed and drifting."""
+    return list(_met_by_clocks(signer))[:1] if signer.stamps else ()
+
+
+def _met_by_clocks(signer: Signer) -> Iterator[Failure]:
+    session = signer.begin(PLAIN.credentials)
+    with frozen_world(from_unix_ms(NOW)) as world:
+        exchange = Exchange(world.clock)
+        exchange.issue_key(exchange.open_account(), credentials=PLAIN.credentials)
+        gateway = Gateway(exchange, FaultPlan(), CallLog(1), Settings())
+        for skew, expected in _WINDOW_SKEWS:
+            world.clock.skew = skew
+            yield from _refused(session, gateway, expected, f"{skew} s ahead")
+        world.clock.skew = 0
+        world.clock.drift_ppm = _DRIFT_PPM
+        for seconds, expected in _DRIFTS:
+            world.tick(seconds)
+            yield from _refused(session, gateway, expected, f"drifting by {_DRIFT_PPM} ppm")
+
+
+def _refused(session: Session, gateway: Gateway, expected: str, how: str) -> Iterator[Failure]:
+    output = _attempt(session, PLAIN)
+    if isinstance(output, Failure):
+        return  # told by another check
+    headers = Headers((name, str(value)) for name, value in output.headers or ())
+    code = gateway.handle(Request(output.method, output.target, headers, output.body)).json()["code"]
+    if code != expected:
+        yield Failure(PLAIN, f"an exchange whose clock is {how} answered {code} instead of {expected}")
+
+
+CHECKS: Final = (
+    Check("knows the answers that are known", _golden),
+    Check("agrees with OKX for every request", _agrees, share=1),
+    Check("signs the same request in the same way", _deterministic),
+    Check("keeps nothing between calls", _stateless),
+    Check("gives headers that can be sent", _headers),
+    Check("keeps secrets where they belong", _no_leaks),
+    Check("makes a fresh timestamp for each call", _fresh),
+    Check("is taken inside the window alone", _window),
+)
+"""Every check, in order."""

@@ -1,0 +1,70 @@
+"""The contract passes signers that are right, whatever their shape, and names what is wrong with the others."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+
+from pytest_okx.contract import CHECKS, find, verdicts
+from pytest_okx.contract.checks import explored
+from tests.contract.signers import RIGHT, WRONG
+
+MODULE = "tests.contract.signers"
+# The SDK makes its timestamps with datetime.utcnow().
+pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_signer_passes_every_check_in_whatever_shape(name: str) -> None:
+    lines = list(verdicts(find(f"{MODULE}:{name}"), examples=20))
+    assert [line for passed, line in lines if not passed] == []
+    assert len(lines) == len(CHECKS)
+
+
+@pytest.mark.parametrize("reference", ["okx.utils:sign", "okx.utils", "ccxt:okx"])
+def test_the_signers_of_known_clients_pass(reference: str) -> None:
+    assert all(passed for passed, _ in verdicts(find(reference), examples=60))
+
+
+def test_the_function_of_python_okx_that_its_client_does_not_use_is_found_out() -> None:
+    # It signs nothing for the body {}, which the client sends.
+    text = "\n".join(line for _, line in verdicts(find("okx.utils:signature")))
+    assert "with the body '{}'" in text
+    assert "FAILED  agrees with OKX for every request" in text
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_signer_fails_with_what_is_wrong(name: str) -> None:
+    lines = list(verdicts(find(f"{MODULE}:{name}"), examples=60))
+    failed = [line for passed, line in lines if not passed]
+    assert WRONG[name] in "\n".join(failed)
+
+
+def test_each_check_is_told_and_one_cause_only_once() -> None:
+    lines = [line for _, line in verdicts(find(f"{MODULE}:no_query"), examples=40)]
+    assert len(lines) == len(CHECKS)
+    assert sum("query-left-out" in line for line in lines) == 1
+
+
+def test_an_error_of_somebody_else_is_not_swallowed() -> None:
+    def judge(number: int) -> None:
+        raise ZeroDivisionError(sys.version)
+
+    with pytest.raises(ZeroDivisionError):
+        explored(st.integers(), judge, settings(database=None))
+
+
+def test_flakiness_without_a_failure_is_told() -> None:
+    seen: list[int] = []
+
+    def judge(number: int) -> None:
+        seen.append(number)
+        if len(seen) == 3:
+            raise ZeroDivisionError
+
+    with pytest.raises((HypothesisException, ExceptionGroup)):
+        explored(st.integers(), judge, settings(database=None))
