@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 
+from ..clock import from_unix_ms, unix_ms
 from ..errors import OkxError
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = 60_000
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
@@ -46,13 +46,13 @@ class Bar:
         return self.floor(opening - 1)
 
     def _month(self, ts: int) -> int:
-        local = _EPOCH + timedelta(milliseconds=ts - self.origin)
+        local = from_unix_ms(ts - self.origin)
         months = local.year * 12 + local.month - 1
         return months - months % self.months
 
     def _month_start(self, months: int) -> int:
         start = datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC)
-        return (start - _EPOCH) // timedelta(milliseconds=1) + self.origin
+        return unix_ms(start) + self.origin
 
 
 _UTC8 = -8 * _HOUR

@@ -13,7 +13,8 @@ from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from ..clock import from_unix_ms, unix_ms
+
 _HOUR = 3_600_000
 _NOTICE_DAYS = 7
 # Listing times of the recorded rows; dated contracts are listed this long before they expire.
@@ -101,7 +102,7 @@ def default_instruments(now: int) -> Mapping[str, Instrument]:
 
 def quarterly_expiries(now: int) -> tuple[date, date]:
     """Return the next two last Fridays of a quarter that are at least a week after `now` (ms)."""
-    earliest = (_EPOCH + timedelta(milliseconds=now)).date() + timedelta(days=_NOTICE_DAYS)
+    earliest = from_unix_ms(now).date() + timedelta(days=_NOTICE_DAYS)
     quarter = earliest.year * 4 + (earliest.month - 1) // 3
     if _last_friday(quarter) < earliest:
         quarter += 1
@@ -132,7 +133,7 @@ def _instrument(row: Mapping[str, str], expiries: Mapping[str, date]) -> Instrum
         return _contract(_common(row, row["inst_id"], "SWAP"), row)
     day = expiries[rest[0]]
     inst_id = "-".join([base, quote, f"{day:%y%m%d}", *rest[1:]])
-    expiry = ((day - _EPOCH.date()).days * 24 + 8) * _HOUR
+    expiry = unix_ms(datetime(day.year, day.month, day.day, 8, tzinfo=UTC))
     if len(rest) == 1:
         return _contract(_common(row, inst_id, "FUTURES", exp_time=expiry), row)
     option = _common(row, inst_id, "OPTION", exp_time=expiry)

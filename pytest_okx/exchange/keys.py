@@ -6,12 +6,11 @@ Knows accounts by reference only; the exchange keeps the keys.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from ..clock import unix_ms
 from .accounts import PERMISSIONS
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def permission_set(permissions: Iterable[str]) -> frozenset[str]:
@@ -39,7 +38,7 @@ def expiry_ms(expires_at: datetime | None) -> int | None:
         raise TypeError(f"expires_at is {expires_at!r}: give an aware datetime, or None for never")
     if expires_at.utcoffset() is None:
         raise ValueError(f"expires_at {expires_at!r} is naive: add a time zone, such as tzinfo=UTC")
-    return (expires_at - _EPOCH) // timedelta(milliseconds=1)
+    return unix_ms(expires_at)
 
 
 def _network(address: str) -> IPv4Network | IPv6Network:
