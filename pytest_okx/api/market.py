@@ -37,7 +37,7 @@ def tickers(journey: Journey) -> list[Row]:
 
 
 def _ticker(journey: Journey, of: Instrument) -> Row:
-    now = journey.exchange.house.ticker(of, journey.now)
+    now = journey.exchange.markets.ticker(of, journey.now)
     return {
         "instType": of.inst_type,
         "instId": of.inst_id,
@@ -64,7 +64,7 @@ def books(journey: Journey) -> list[Row]:
     depth = whole(journey.params, "sz")
     if depth is not None and not 1 <= depth <= 400:
         raise OkxError(Code.PARAMETER, "sz")
-    book = journey.exchange.house.book(instrument(journey.exchange, journey.params), journey.now, depth or 1)
+    book = journey.exchange.markets.book(instrument(journey.exchange, journey.params), journey.now, depth or 1)
     return [
         {
             "asks": [_level(each) for each in book.asks],
@@ -84,7 +84,7 @@ def _level(level: Level) -> list[str]:
 def trades(journey: Journey) -> list[Row]:
     """The newest trades, 100 by default, 500 at most (OKX docs: Get trades)."""
     of = instrument(journey.exchange, journey.params)
-    found = journey.exchange.house.trades(of, journey.now, limit(journey.params, 100, 500))
+    found = journey.exchange.markets.trades(of, journey.now, limit(journey.params, 100, 500))
     return [_trade(of, each) for each in found]
 
 
@@ -104,7 +104,7 @@ def _trade(of: Instrument, trade: Trade) -> Row:
 def candles(journey: Journey) -> list[list[str]]:
     """Bars of the last 1440, newest first, 100 by default, 300 at most (OKX docs: Get candlesticks)."""
     params, bar = journey.params, word(journey.params, "bar", BARS) or "1m"
-    found = journey.exchange.house.candles(
+    found = journey.exchange.markets.candles(
         instrument(journey.exchange, params),
         bar,
         journey.now,

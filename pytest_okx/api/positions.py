@@ -60,7 +60,7 @@ _BLANK: Final[Row] = {
 def position_row(exchange: Exchange, account: Account, position: Position, now: int) -> Row:
     """The row of one open position of `account` at `now` (ms)."""
     of = position.instrument
-    mark = exchange.house.price(of, now)
+    mark = exchange.markets.price(of, now)
     usd = exchange.usd_price(position.ccy, now)
     return {
         **_BLANK,
@@ -95,7 +95,7 @@ def maintenance(exchange: Exchange, account: Account, now: int) -> dict[str, Dec
     found: dict[str, Decimal] = {}
     for position in account.positions.values():
         if position.mgn_mode == "cross":
-            own = _maintenance(position, exchange.house.price(position.instrument, now))
+            own = _maintenance(position, exchange.markets.price(position.instrument, now))
             found[position.ccy] = found.get(position.ccy, Decimal(0)) + own
     return found
 
@@ -129,6 +129,6 @@ def _isolated(position: Position, mark: Decimal) -> Row:
 def _cross(exchange: Exchange, account: Account, position: Position, now: int) -> Row:
     """Cross positions share the money of their currency, and so one ratio."""
     equity = exchange.balance(account, position.ccy, now).eq
-    imr = position.imr(exchange.house.price(position.instrument, now))
+    imr = position.imr(exchange.markets.price(position.instrument, now))
     share = ratio(equity, maintenance(exchange, account, now)[position.ccy])
     return {"imr": number(imr), "margin": "", "mgnRatio": share}

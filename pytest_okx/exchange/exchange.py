@@ -8,49 +8,36 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation, localcontext
-from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .checks import Ticket, price_limits
+from .events import Events
 from .house import STABLE, House
 from .ids import Ids
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
+from .locking import atomic
 from .margin import balance, currencies
 from .noise import SLOT_MS
 from .orders import Fill, Order, OrderRequest
 from .positions import Position
+from .timeline import Timeline
 from .trading import Desk
-from .values import MONEY, ZERO
+from .values import ZERO
 
 if TYPE_CHECKING:
     from ..clock import Clock
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
 _LEVEL = re.compile(r"(Lv|VIP)[0-9]+")
 _CURRENCY = re.compile(r"[A-Z0-9]+")
 _BY_USER = "1"
-
-
-def _atomic(
-    method: Callable[Concatenate[Exchange, _P], _R],
-) -> Callable[Concatenate[Exchange, _P], _R]:
-    """Run a method under the exchange's lock and with the ledger's exact arithmetic."""
-
-    @wraps(method)
-    def locked(self: Exchange, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with self.lock, localcontext(MONEY):
-            return method(self, *args, **kwargs)
-
-    return locked
 
 
 class Exchange:
@@ -65,10 +52,12 @@ class Exchange:
         self.lock = threading.RLock()
         self.clock = clock
         self.seed = seed
-        self.house = House(seed)
+        self.markets = House(seed)
+        self.events = Events()
+        self.timeline = Timeline()
         self.instruments: Mapping[str, Instrument] = default_instruments(now)
         self._ids = Ids(seed)
-        self._desk = Desk(self.house, self._ids, now)
+        self._desk = Desk(self.markets, self._ids, now)
         self._accounts: list[Account] = []
         self._keys: dict[str, ApiKey] = {}
         self._known_balances: dict[str, tuple[tuple[int, int], tuple[Balance, ...]]] = {}
@@ -88,9 +77,9 @@ class Exchange:
     def price_limits(self, inst_id: str, now: int) -> tuple[Decimal, Decimal]:
         """Return the highest price to buy and the lowest to sell at `now` (ms)."""
         instrument = self.instrument(inst_id)
-        return price_limits(instrument, self.house.price(instrument, now))
+        return price_limits(instrument, self.markets.price(instrument, now))
 
-    @_atomic
+    @atomic
     def open_account(self, level: str = "Lv1", *, balances: Mapping[str, Decimal | int | str] | None = None) -> Account:
         """Open an account with `balances`, by default USDT 100,000, USDC 10,000, BTC 1 and ETH 10.
 
@@ -105,7 +94,7 @@ class Exchange:
         self._accounts.append(account)
         return account
 
-    @_atomic
+    @atomic
     def issue_key(
         self,
         account: Account,
@@ -138,7 +127,7 @@ class Exchange:
         self._keys[name] = key
         return key.credentials
 
-    @_atomic
+    @atomic
     def revoke(self, credentials: Credentials) -> None:
         """Make a key unusable for good; ValueError if this exchange did not issue it."""
         key = self._keys.get(credentials.api_key)
@@ -160,30 +149,30 @@ class Exchange:
         """What no log may show: the secret keys and passphrases of every key."""
         return tuple(part for key in self.credentials for part in (key.secret_key, key.passphrase))
 
-    @_atomic
+    @atomic
     def place(self, account: Account, request: OrderRequest, now: int) -> Order:
         """Place an order at `now` (ms) and return it as it is then: resting, filled or cancelled.
 
         Raises `OkxError` with the code of the first check that fails, and changes nothing then. A px
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
-        self._desk.settle(self.instruments, now)
+        self.settle(now)
         instrument = self.instrument(request.inst_id)
-        mark = self.house.price(instrument, now)
+        mark = self.markets.price(instrument, now)
         quote_usd = self.usd_price(instrument.quote_ccy, now)
         return self._desk.place(Ticket(account, instrument, request, now, mark, quote_usd))
 
-    @_atomic
+    @atomic
     def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
         """Cancel an open order; `ord_id` wins. `OkxError` 51400 for filled, cancelled and unknown alike."""
-        self._desk.settle(self.instruments, now)
+        self.settle(now)
         self.instrument(inst_id)
         order = account.find(inst_id, ord_id, cl_ord_id)
         if order is None or not order.is_open:
             raise OkxError("51400")
         return self._desk.cancel(account, order, now, _BY_USER)
 
-    @_atomic
+    @atomic
     def order(self, account: Account, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
         """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none."""
         self.instrument(inst_id)
@@ -192,7 +181,7 @@ class Exchange:
             raise OkxError("51603")
         return order
 
-    @_atomic
+    @atomic
     def pending(
         self,
         account: Account,
@@ -209,24 +198,24 @@ class Exchange:
         matching = (o for o in found if all(getattr(o, name) == value for name, value in filters))
         return sorted(matching, key=lambda order: order.ord_id, reverse=True)
 
-    @_atomic
+    @atomic
     def orders(self, account: Account | None = None) -> tuple[Order, ...]:
         """Return every order of one account, or of all, oldest first."""
         found = (o for owner in self._owners(account) for o in owner.orders.values())
         return tuple(sorted(found, key=lambda order: order.ord_id))
 
-    @_atomic
+    @atomic
     def fills(self, account: Account | None = None) -> tuple[Fill, ...]:
         """Return every fill of one account, or of all, oldest first."""
         found = (fill for owner in self._owners(account) for fill in owner.fills)
         return tuple(sorted(found, key=lambda fill: fill.bill_id))
 
-    @_atomic
+    @atomic
     def balance(self, account: Account, ccy: str, now: int) -> Balance:
         """Return what an account has in `ccy` at `now` (ms), zeros if it never had any."""
         return self._balance(account, ccy, now)
 
-    @_atomic
+    @atomic
     def balances(self, account: Account, now: int) -> tuple[Balance, ...]:
         """Return the balances of an account at `now` (ms), without currencies at 0.
 
@@ -240,11 +229,11 @@ class Exchange:
             self._known_balances[account.uid] = known
         return known[1]
 
-    @_atomic
+    @atomic
     def positions(self, account: Account, now: int | None = None) -> list[Position]:
         """Return the open positions, newest first; with `now` (ms) resting orders are settled first."""
         if now is not None:
-            self._desk.settle(self.instruments, now)
+            self.settle(now)
         found = list(account.positions.values())
         return sorted(found, key=lambda position: position.c_time, reverse=True)
 
@@ -253,16 +242,19 @@ class Exchange:
         if ccy in STABLE:
             return Decimal(1)
         pair = self.instruments.get(f"{ccy}-USDT")
-        return ZERO if pair is None else self.house.price(pair, now)
+        return ZERO if pair is None else self.markets.price(pair, now)
 
-    @_atomic
+    @atomic
     def settle(self, now: int) -> None:
-        """Fill the resting orders that the house has traded through by `now` (ms), as makers."""
+        """Let happen what time brings by `now` (ms): appointments, and fills of what the house traded through."""
+        for appointment in self.timeline.due(now):
+            self._desk.settle(self.instruments, appointment.due)
+            appointment.action(appointment.due)
         self._desk.settle(self.instruments, now)
 
     def _balance(self, account: Account, ccy: str, now: int) -> Balance:
         usd_price = self.usd_price(ccy, now)
-        return balance(account, ccy, lambda instrument: self.house.price(instrument, now), usd_price)
+        return balance(account, ccy, lambda instrument: self.markets.price(instrument, now), usd_price)
 
     def _owners(self, account: Account | None) -> list[Account]:
         return self._accounts if account is None else [account]

@@ -56,7 +56,7 @@ def _request(journey: Journey, of: Instrument, entry: Entry) -> OrderRequest:
 
 def _price(journey: Journey, of: Instrument, side: str, entry: Entry) -> Decimal | None:
     if choice(entry, "match_price", ("0", "1")) == "1":
-        return journey.exchange.house.touch(of, journey.now, side)
+        return journey.exchange.markets.touch(of, journey.now, side)
     return price(entry, "price")
 
 
@@ -75,7 +75,7 @@ def position(journey: Journey) -> dict[str, Any]:
 
 
 def _row(journey: Journey, held: Position) -> dict[str, Any]:
-    mark = journey.exchange.house.price(held.instrument, journey.now)
+    mark = journey.exchange.markets.price(held.instrument, journey.now)
     own, other = ("long", "short") if held.pos > 0 else ("short", "long")
     return {
         "instrument_id": held.inst_id,

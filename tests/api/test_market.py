@@ -107,7 +107,7 @@ def test_candles_are_minutes_by_default_newest_first_and_the_newest_is_open() ->
 def test_a_candle_is_nine_texts_as_the_house_has_them() -> None:
     server = frozen_server()
     (row,) = data(server, f"{MARKET}/candles?instId=BTC-USDT&bar=1Dutc&limit=1")
-    (of,) = server.exchange.house.candles(server.exchange.instrument("BTC-USDT"), "1Dutc", NOW_MS, limit=1)
+    (of,) = server.exchange.markets.candles(server.exchange.instrument("BTC-USDT"), "1Dutc", NOW_MS, limit=1)
     values = (of.open, of.high, of.low, of.close, of.vol, of.vol_ccy, of.vol_ccy_quote)
     assert row == [str(of.ts), *map(number, values), "0"]
 

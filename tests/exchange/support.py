@@ -60,7 +60,7 @@ class Floor:
         return self.exchange.cancel(self.account, self.now, inst_id=order.inst_id, ord_id=order.ord_id)
 
     def price(self, inst_id: str) -> Decimal:
-        return self.exchange.house.price(self.exchange.instrument(inst_id), self.now)
+        return self.exchange.markets.price(self.exchange.instrument(inst_id), self.now)
 
     def cash(self, ccy: str) -> Decimal:
         return self.account.cash.get(ccy, Decimal(0))

@@ -94,7 +94,7 @@ def test_an_account_under_water_may_still_close() -> None:
 def test_a_crossing_order_needs_the_dearer_of_its_price_and_the_touch() -> None:
     """An inverse contract is dearer at the touch than at a higher limit."""
     floor = Floor({"BTC": "0.01"})
-    touch = floor.exchange.house.touch(floor.exchange.instrument(INVERSE), floor.now, "buy")
+    touch = floor.exchange.markets.touch(floor.exchange.instrument(INVERSE), floor.now, "buy")
     at_touch = refused(floor, INVERSE, "buy", 5_000, touch)
     assert refused(floor, INVERSE, "buy", 5_000, touch + 3_000) == at_touch
     assert refused(floor, INVERSE, "sell", 5_000, touch + 3_000) > at_touch

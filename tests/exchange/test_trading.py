@@ -19,7 +19,7 @@ def floor() -> Floor:
 
 
 def touch(floor: Floor, inst_id: str, side: str) -> Decimal:
-    return floor.exchange.house.touch(instrument(inst_id), floor.now, side)
+    return floor.exchange.markets.touch(instrument(inst_id), floor.now, side)
 
 
 def advance_until(floor: Floor, met: Callable[[Decimal], bool], inst_id: str = SPOT) -> None:
@@ -108,7 +108,7 @@ class TestSpot:
 
     def test_the_rest_of_a_limit_order_waits(self) -> None:
         floor = Floor({"USDT": 10**9})
-        level = next(floor.exchange.house.levels(instrument(SPOT), floor.now, "buy"))
+        level = next(floor.exchange.markets.levels(instrument(SPOT), floor.now, "buy"))
         order = floor.place(SPOT, "buy", level.sz + 1, level.px)
         assert values(order.state, order.remaining) == ("partially_filled", 1)
         assert floor.exchange.balance(floor.account, "USDT", floor.now).ord_frozen == level.px
@@ -193,7 +193,7 @@ class TestSettling:
         assert floor.exchange.pending(floor.account) == []
 
     def test_it_fills_though_the_price_has_come_back_since(self, floor: Floor) -> None:
-        low, high = floor.exchange.house.range(
+        low, high = floor.exchange.markets.range(
             instrument(SPOT), floor.now // SLOT_MS + 1, (floor.now + 24 * HOUR) // SLOT_MS
         )
         buy, sell = floor.place(SPOT, "buy", "0.1", low), floor.place(SPOT, "sell", "0.1", high)

@@ -1,0 +1,107 @@
+"""What happened on the exchange, told as values to whoever listens: pushes and audits are made of them.
+
+A listener is called under the exchange's lock, after the change; it only takes note. Nothing here changes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .accounts import Account
+    from .house import Trade
+    from .orders import Fill, Order
+
+__all__ = [
+    "CashMoved",
+    "Event",
+    "Events",
+    "InstrumentChanged",
+    "MarketMoved",
+    "OrderChanged",
+    "PositionChanged",
+    "TradePrinted",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at `at` (ms)."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged(Event):
+    """An order was placed, filled by `fill`, amended or ended.
+
+    `req_id` and `amend_result` ("0" done, "-1" failed, "1" cancelled) tell of an amendment, else "".
+    """
+
+    account: Account
+    order: Order
+    fill: Fill | None = None
+    req_id: str = ""
+    amend_result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CashMoved(Event):
+    """Cash of `ccy` changed; `kind` in OKX's words: "filled", "transferred", "funding_fee", "liquidation" ..."""
+
+    account: Account
+    ccy: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PositionChanged(Event):
+    """The position of that key changed, or is closed; `kind` as in `CashMoved`."""
+
+    account: Account
+    key: tuple[str, str, str]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TradePrinted(Event):
+    """A public trade that is not the house's own: of a user's order, or made by the test."""
+
+    inst_id: str
+    trade: Trade
+
+
+@dataclass(frozen=True, slots=True)
+class MarketMoved(Event):
+    """A test moved the price or the book of an instrument."""
+
+    inst_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentChanged(Event):
+    """An instrument was added, suspended, delisted, or has another tick."""
+
+    inst_id: str
+
+
+Listener = Callable[[Event], None]
+
+
+class Events:
+    """Who listens to one exchange."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with every event from now on; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def emit(self, event: Event) -> None:
+        """Tell everybody, in the order in which they came."""
+        for listener in tuple(self._listeners):
+            listener(event)

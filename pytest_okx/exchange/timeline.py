@@ -1,0 +1,49 @@
+"""What happens by itself at a known time: funding, expiry, an order cancelled unless renewed.
+
+Nothing here asks the time or runs alone: the exchange takes what is due when it is settled, earliest first, in the
+order in which it was planned where times are equal. Knows nothing of what an action does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+
+__all__ = ["Appointment", "Timeline"]
+
+
+@dataclass(slots=True, order=True)
+class Appointment:
+    """An action at `due` (ms); `cancel()` makes it not happen. The action is given `due`."""
+
+    due: int
+    number: int
+    action: Callable[[int], None] = field(compare=False)
+    canceled: bool = field(default=False, compare=False)
+
+    def cancel(self) -> None:
+        """Do not act; harmless when it has acted already."""
+        self.canceled = True
+
+
+class Timeline:
+    """The appointments of one exchange."""
+
+    def __init__(self) -> None:
+        self._heap: list[Appointment] = []
+        self._count = count()
+
+    def at(self, due: int, action: Callable[[int], None]) -> Appointment:
+        """Plan `action(due)` for `due` (ms), at once if that is past when the exchange is settled next."""
+        made = Appointment(due, next(self._count), action)
+        heappush(self._heap, made)
+        return made
+
+    def due(self, now: int) -> Iterator[Appointment]:
+        """Yield what is due at `now` (ms), earliest first; an action may plan further ones, which follow in turn."""
+        while self._heap and self._heap[0].due <= now:
+            made = heappop(self._heap)
+            if not made.canceled:
+                yield made
