@@ -76,10 +76,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request, and what its reply says of the connection: "close", "keep-alive" or nothing."""
+    """A request, and what its reply says of the connection: "close", "keep-alive" or nothing.
+
+    `head` is its raw head where it asks for a WebSocket, whose parser wants to see the bytes.
+    """
 
     request: Request
     connection: str | None
+    head: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class _Head:
     connection: str | None
     length: int | None
     expects: bool
+    raw: bytes
 
 
 class RequestParser:
@@ -124,7 +129,13 @@ class RequestParser:
             return None
         self._head = None
         request = Request(head.method, head.target, head.headers, body, self._peer)
-        return Incoming(request, head.connection)
+        return Incoming(request, head.connection, head.raw)
+
+    def take_rest(self) -> bytes:
+        """What came after the requests that `next` gave: of a client that does not speak HTTP any more."""
+        rest = bytes(self._buffer)
+        self._buffer.clear()
+        return rest
 
     @property
     def has_more(self) -> bool:
@@ -269,6 +280,7 @@ def _parse_head(raw: bytes) -> _Head:
         _connection(named, http10),
         _body_length(named, http10),
         _expects_continue(named, http10),
+        b"" if http10 or not _asks_for_websocket(named) else raw,
     )
 
 
@@ -311,12 +323,15 @@ def _connection(named: dict[str, list[str]], http10: bool) -> str | None:
     if not http10 and "connection" not in named:
         return None
     options = _options(named.get("connection", ()))
-    websocket = "upgrade" in options and "websocket" in _options(named.get("upgrade", ()))
-    if "close" in options or websocket:
+    if "close" in options or _asks_for_websocket(named):
         return "close"
     if http10:
         return "keep-alive" if "keep-alive" in options else "close"
     return None
+
+
+def _asks_for_websocket(named: dict[str, list[str]]) -> bool:
+    return "upgrade" in _options(named.get("connection", ())) and "websocket" in _options(named.get("upgrade", ()))
 
 
 def _options(values: Sequence[str]) -> set[str]:

@@ -1,6 +1,7 @@
 """What passes between transport and gateway: `Request` and `Reply`, OKX's envelopes, its number and time text.
 
-Values, and the one `Gate` that a reply may wait at: nothing here knows a socket, an account or the order of checks.
+Values, the one `Gate` that a reply may wait at, and what a WebSocket's connection asks of its conversation: nothing
+here knows a socket, an account or the order of checks.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl
 
 from .clock import from_unix_ms
@@ -20,11 +21,14 @@ from .errors import OkxError
 
 __all__ = [
     "JSON_TYPE",
+    "Close",
     "Encoded",
     "Ending",
     "Headers",
+    "Outgoing",
     "Reply",
     "Request",
+    "Talk",
     "compact_json",
     "iso_time",
     "number",
@@ -168,18 +172,63 @@ PLAIN: Final = Wire()
 
 
 @dataclass(frozen=True, slots=True)
+class Close:
+    """The close frame that ends the conversation on a WebSocket."""
+
+    code: int
+    reason: str = ""
+
+
+Outgoing = str | bytes | Close | Ending
+"""What a conversation says: a text, bytes that go out without a frame, a close frame, or an end without one."""
+
+
+class Talk(Protocol):
+    """The conversation on a WebSocket, as its connection sees it."""
+
+    @property
+    def answers_pings(self) -> bool:
+        """Whether the client's pings get their pongs."""
+        ...
+
+    def begin(self, deliver: Callable[[], None]) -> None:
+        """The handshake is done. `deliver` sends what there is to say; it runs on the server's thread alone."""
+        ...
+
+    def receive(self, text: str) -> None:
+        """The client sent a message."""
+        ...
+
+    def next(self) -> Outgoing | None:
+        """What to say next, None when there is nothing more to say now."""
+        ...
+
+    def overflow(self) -> Close:
+        """The client does not read: how that ends."""
+        ...
+
+    def lost(self) -> None:
+        """The connection has ended."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One HTTP reply, and how it leaves: by default at once and whole, the connection lives on."""
+    """One HTTP reply, and how it leaves: by default at once and whole, the connection lives on.
+
+    After one with a `talk`, which accepts a WebSocket, the connection is that conversation's.
+    """
 
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = JSON_TYPE
     wire: Wire = PLAIN
+    talk: Talk | None = None
 
     @property
     def needs_socket(self) -> bool:
         """Whether there is more to it than status, headers and body, so that only a socket can deliver it."""
-        return self.wire != PLAIN
+        return self.wire != PLAIN or self.talk is not None
 
     def json(self) -> Any:
         """The body, parsed."""

@@ -21,9 +21,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("clock", "errors", "environment", "options", "network", "surface"),
     ("signing", "messages"),
     ("diagnosis",),
-    ("calls", "clients", "exchange", "http1"),
-    ("limits", "faults", "transport"),
-    ("routing",),
+    ("calls", "clients", "exchange", "http1", "websocket"),
+    ("limits", "faults", "connection"),
+    ("routing", "transport"),
     ("authentication",),
     ("api",),
     ("v3",),
@@ -37,7 +37,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 # Modules that may know less than their layer, or nothing of the package.
 NO_MORE_THAN: dict[str, set[str]] = {
     "http1": {"messages"},
-    "transport": {"http1", "messages", "clock"},
+    "websocket": {"messages"},
+    "connection": {"http1", "messages", "websocket"},
+    "transport": {"connection", "messages", "clock"},
     "wsgi": {"faults", "http1", "messages"},
 }
 # Who may import a module of the standard library, and why.
@@ -47,7 +49,8 @@ RESERVED: dict[tuple[str, ...], dict[str, str]] = {
         "demo": "plays a client, which has a clock of its own",
     },
     ("socket", "asyncio", "select", "selectors", "ssl", "socketserver"): {
-        "transport": "moves the bytes",
+        "transport": "listens",
+        "connection": "moves the bytes",
         "network": "guards the socket module",
     },
 }
