@@ -19,7 +19,7 @@ from .calls import REMOVED, Call, CallLog, without_secrets
 from .clock import from_unix_ms, real_monotonic
 from .diagnosis import diagnose
 from .errors import Code, OkxError
-from .exchange import Exchange
+from .exchange import ApiKey, Exchange
 from .faults import NO_ANSWER, Fault, FaultPlan, Handle, Reject
 from .limits import Limits
 from .messages import Headers, Reply, Request, compact_json, refusal, success
@@ -91,11 +91,41 @@ class Gateway:
 
     def handle(self, request: Request) -> Reply:
         """Answer one call; the clock is read once, and the exchange sees one call at a time."""
-        trip = _Trip(request, self._exchange.clock.now_ms())
-        with self._exchange.lock:
-            answer = self._fault_before(trip) or self._answer(trip)
-        reply = self._faults_after(trip, answer.reply)
+        reply = self._pass(_Trip(request, self._exchange.clock.now_ms()), self._answer)
         self._timestamps.append(request.headers.text("OK-ACCESS-TIMESTAMP"))
+        return reply
+
+    def upgrade(self, request: Request, accept: Callable[[Request, int], Reply]) -> Reply:
+        """Answer a call that asks for a WebSocket: as any other, but that `accept(request, now)` makes the answer."""
+
+        def answer(trip: _Trip) -> _Answer:
+            self._exchange.settle(trip.now)
+            try:
+                reply = accept(trip.request, trip.now)
+            except OkxError as error:
+                return _Answer(refusal(error), error.code, str(error))
+            return _Answer(reply, verdict=f"{reply.status}, a WebSocket")
+
+        return self._pass(_Trip(request, self._exchange.clock.now_ms()), answer)
+
+    def operate(self, request: Request, key: ApiKey, now: int) -> Reply:
+        """Answer an operation of a WebSocket, told as the call that does the same, whose `key` was proved at login.
+
+        It is checked, limited and refused as that call is; the session's own log has it. The lock is the caller's.
+        """
+        trip = _Trip(request, now)
+        try:
+            endpoint = self._route(trip)
+            journey = Journey(request, endpoint, self._exchange, now, self._settings, self.limits, key=key)
+            self._check(trip, journey, api.AUTHORIZED)
+            return self._act(trip, journey).reply
+        except OkxError as error:
+            return refusal(error)
+
+    def _pass(self, trip: _Trip, answer_of: Callable[[_Trip], _Answer]) -> Reply:
+        with self._exchange.lock:
+            answer = self._fault_before(trip) or answer_of(trip)
+        reply = self._faults_after(trip, answer.reply)
         self._record(trip, answer)
         return reply
 
@@ -163,7 +193,7 @@ class Gateway:
         try:
             endpoint = self._route(trip)
             journey = Journey(trip.request, endpoint, self._exchange, trip.now, self._settings, self.limits)
-            self._check(trip, journey)
+            self._check(trip, journey, _CHECKS[endpoint.generation, endpoint.access])
             return self._act(trip, journey)
         except OkxError as error:
             return _Answer(refusal(error), error.code, str(error), journey.remark if journey else trip.remark)
@@ -185,9 +215,9 @@ class Gateway:
             raise OkxError(Code.NOT_FOUND, generation="v3")
         raise OkxError(Code.METHOD)
 
-    def _check(self, trip: _Trip, journey: Journey) -> None:
+    def _check(self, trip: _Trip, journey: Journey, checks: tuple[Check, ...]) -> None:
         armed = bool(self._faults.armed)
-        for codes, check in _CHECKS[journey.endpoint.generation, journey.endpoint.access]:
+        for codes, check in checks:
             if armed and codes:
                 self._refuse_if_injected(trip, codes)
             check(journey)

@@ -46,6 +46,10 @@ class Encoded(str):
 
     __slots__ = ()
 
+    def parsed(self) -> Any:
+        """What it says."""
+        return json.loads(self)
+
 
 # One text for each name, however many requests a log keeps.
 _lower = lru_cache(maxsize=512)(str.lower)
@@ -196,7 +200,11 @@ class Talk(Protocol):
         ...
 
     def receive(self, text: str) -> None:
-        """The client sent a message."""
+        """The client sent a message; what there is to say is asked for afterwards."""
+        ...
+
+    def pinged(self) -> None:
+        """The client sent a ping."""
         ...
 
     def next(self) -> Outgoing | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -26,6 +26,7 @@ from .gateway import Gateway
 from .limits import Limits
 from .messages import Ending, Headers, Reply, Request, compact_json, iso_time, refusal
 from .routing import Settings
+from .session import Hub, Session
 from .signing import TIMESTAMP_FORMATS, Credentials, sign
 from .transport import Transport
 
@@ -82,11 +83,13 @@ class OkxServer:
         self._errors: list[BaseException] = []
         self._without_socket: list[NeedsSocket] = []
         self._started = self._stopped = False
+        self._hub = Hub(self.exchange, self._gateway, self._settings, self._on_server, max_calls)
         self._transport = Transport(
-            self._gateway.handle,
+            self._handle,
             refuse=self._refuse,
             on_error=self._broken,
             on_connect=self._connected,
+            poll=self._hub.tick,
             host=_warned_about(host),
             port=port,
         )
@@ -139,11 +142,20 @@ class OkxServer:
         from .wsgi import Application
 
         return Application(
-            self._gateway.handle,
+            self._handle,
             on_connect=self._connected,
             on_error=self._broken,
             on_refusal=self._without_socket.append,
         )
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """Who is connected by WebSocket, logged in as whom, and subscribed to what."""
+        return self._hub.sessions
+
+    def disconnect_all(self, code: int = 1001, reason: str = "") -> int:
+        """Close every WebSocket with that code (1001: going away); returns how many there were."""
+        return self._hub.disconnect_all(code, reason)
 
     def _address(self) -> str:
         if not self._started:
@@ -233,10 +245,20 @@ class OkxServer:
         ]
 
     def transcript(self) -> str:
-        """The calls and the moves of the clock in the order in which they happened, no secret among them."""
-        events: list[Call | Move] = sorted([*self.calls, *self.clock.moves], key=lambda event: event.real)
+        """Calls, messages and moves of the clock in the order in which they happened, no secret among them."""
+        events: list[Call | Move] = [*self.calls, *self.clock.moves]
+        told = [*((event.real, _line(event)) for event in events), *self._hub.log.lines()]
+        lines = [line for _, line in sorted(told, key=lambda each: each[0])]
         dropped = [f"({self.calls.dropped} earlier calls dropped: max_calls)"] if self.calls.dropped else []
-        return "\n".join([*dropped, *(_line(event) for event in events)])
+        return "\n".join([*dropped, *lines])
+
+    def _handle(self, request: Request) -> Reply:
+        if self._hub.asked(request):
+            return self._gateway.upgrade(request, self._hub.open)
+        return self._gateway.handle(request)
+
+    def _on_server(self, action: Callable[[], None]) -> None:
+        self._transport.call_soon(action)
 
     def _refuse(self, status: int, reason: str, peer: str) -> Reply:
         body = f"<html><head><title>{status} {reason}</title></head><body><h1>{status} {reason}</h1></body></html>"

@@ -99,7 +99,7 @@ class Link:
         """Take bytes as they came off the wire, and answer."""
         self._frames.receive_data(data)
         for frame in self._frames.events_received():
-            if isinstance(frame, Frame) and frame.opcode in _DATA and self._is_open:
+            if isinstance(frame, Frame) and self._is_open:
                 self._take(frame)
         self.deliver()
 
@@ -130,6 +130,10 @@ class Link:
 
     def _take(self, frame: Frame) -> None:
         """Put a message together; what is not UTF-8 ends the conversation."""
+        if frame.opcode is Opcode.PING:
+            self._talk.pinged()
+        if frame.opcode not in _DATA:
+            return
         self._parts.append(bytes(frame.data))
         if not frame.fin:
             return

@@ -6,7 +6,20 @@ business, which is the exchange's, and knows no socket.
 
 from __future__ import annotations
 
-from . import account, asset, market, public, trade
-from .checks import PRIVATE, PUBLIC
+from . import account, asset, channels, channels_account, channels_market, market, public, trade
+from .checks import AUTHORIZED, PRIVATE, PUBLIC, parse_json
 
-__all__ = ["PRIVATE", "PUBLIC", "account", "asset", "market", "public", "trade"]
+__all__ = [
+    "AUTHORIZED",
+    "PRIVATE",
+    "PUBLIC",
+    "account",
+    "asset",
+    "channels",
+    "channels_account",
+    "channels_market",
+    "market",
+    "parse_json",
+    "public",
+    "trade",
+]
