@@ -38,6 +38,7 @@ SERVER_ARGUMENTS = (
     "rate_limits",
     "strict",
     "faults",
+    "tls",
     "seed",
     "max_calls",
 )
@@ -115,6 +116,7 @@ OPTIONS = (
     Option("timestamp_formats", _formats, _FORMATS, "how a client may write its timestamps", "args"),
     Option("timestamp_window", _window, "seconds from 0 up, or none", "how far a timestamp may be off"),
     Option("rate_limits", _truth, "true or false", "whether calls beyond OKX's rate limits are refused", "bool"),
+    Option("tls", _truth, "true or false", "whether servers speak https and wss; needs the extra tls", "bool"),
     Option("skew", _seconds, "seconds, such as 2 or -0.5", "how far the exchange's clock is ahead"),
     Option("seed", int, "a whole number", "what prices and identifiers are made from"),
     Option("max_calls", _count, "a whole number from 1 up", "how many calls the log of a server holds"),

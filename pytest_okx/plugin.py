@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from .server import OkxServer
     from .signing import Credentials
     from .suite import Suite
+    from .tls import Authority
 
 FIXTURES = frozenset(
-    {"okx_server", "okx_clock", "okx_faults", "okx_credentials", "make_okx_server", "okx_server_config"}
+    {"okx_server", "okx_clock", "okx_faults", "okx_credentials", "make_okx_server", "okx_server_config", "okx_ca"}
 )
 
 
@@ -172,6 +173,14 @@ def _fail(session: _Session, text: str) -> None:
 def okx_server_config() -> dict[str, Any]:
     """Keyword arguments for every `OkxServer` of this suite: override it in conftest.py. Everything else beats it."""
     return {}
+
+
+@pytest.fixture(scope="session")
+def okx_ca() -> Authority:
+    """The certificate authority that signs the servers' certificates (`tls=True`): `path`, `trust(context)`."""
+    from .tls import authority
+
+    return authority()
 
 
 @pytest.fixture(scope="session")

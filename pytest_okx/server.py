@@ -28,6 +28,7 @@ from .messages import Ending, Headers, Reply, Request, compact_json, iso_time, r
 from .routing import Settings
 from .session import Hub, Session
 from .signing import TIMESTAMP_FORMATS, Credentials, sign
+from .tls import authority
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class OkxServer:
     a new one; the `credentials` and `balances` of the account that is there from the start; the
     `timestamp_formats` to accept ("iso8601", "unix_ms", "unix_s") and the `timestamp_window` in seconds (None: none);
     `rate_limits`, whether calls beyond OKX's limits are refused;
-    `strict`, whether unmet expectations raise on exit; `faults` to begin with; the `seed` of prices and identifiers;
-    how many calls the log holds.
+    `strict`, whether unmet expectations raise on exit; `faults` to begin with; `tls`, whether the port speaks https
+    and wss; the `seed` of prices and identifiers; how many calls the log holds.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class OkxServer:
         rate_limits: bool = False,
         strict: bool = True,
         faults: Iterable[Fault] = (),
+        tls: bool = False,
         seed: int = 0,
         max_calls: int = 10_000,
     ) -> None:
@@ -84,12 +86,14 @@ class OkxServer:
         self._without_socket: list[NeedsSocket] = []
         self._started = self._stopped = False
         self._hub = Hub(self.exchange, self._gateway, self._settings, self._on_server, max_calls)
+        self.ca = authority() if tls else None
         self._transport = Transport(
             self._handle,
             refuse=self._refuse,
             on_error=self._broken,
             on_connect=self._connected,
             poll=self._hub.tick,
+            tls=None if self.ca is None else self.ca.server_context(host),
             host=_warned_about(host),
             port=port,
         )
@@ -103,6 +107,8 @@ class OkxServer:
         self._transport.start()
         self._started = True
         without_proxy.enter()
+        if self.ca is not None:
+            self.ca.enter()
         return self
 
     def stop(self) -> None:
@@ -111,6 +117,8 @@ class OkxServer:
             self._stopped = True
             self._transport.stop()
             without_proxy.leave()
+            if self.ca is not None:
+                self.ca.leave()
 
     def __enter__(self) -> OkxServer:
         return self if self._started else self.start()
@@ -128,13 +136,13 @@ class OkxServer:
 
     @property
     def url(self) -> str:
-        """`http://127.0.0.1:PORT`, without a trailing slash."""
-        return f"http://{self._address()}"
+        """`http://127.0.0.1:PORT`, with `tls` `https://`, without a trailing slash."""
+        return f"http{'s' if self.ca else ''}://{self._address()}"
 
     @property
     def ws_url(self) -> str:
-        """`ws://127.0.0.1:PORT/ws/v5`; add `/public`, `/private` or `/business`."""
-        return f"ws://{self._address()}/ws/v5"
+        """`ws://127.0.0.1:PORT/ws/v5`, with `tls` `wss://`; add `/public`, `/private` or `/business`."""
+        return f"ws{'s' if self.ca else ''}://{self._address()}/ws/v5"
 
     @cached_property
     def wsgi(self) -> Application:
@@ -216,7 +224,8 @@ class OkxServer:
 
     def client_config(self, client: str) -> dict[str, Any]:
         """The arguments that point a known client ("ccxt", "python-okx", "okx-api", "nautilus") here."""
-        return client_config(client, self.credentials, self.url, self.ws_url)
+        bundle = "" if self.ca is None else self.ca.bundle
+        return client_config(client, self.credentials, self.url, self.ws_url, bundle)
 
     def problems(self) -> list[str]:
         """What fails the test at teardown, a sentence each: faults that never fired, unknown routes, breakdowns."""

@@ -19,7 +19,7 @@ TESTS = Path(__file__).parent
 # may import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("clock", "errors", "environment", "options", "network", "surface"),
-    ("signing", "messages"),
+    ("signing", "messages", "tls"),
     ("diagnosis",),
     ("calls", "clients", "exchange", "http1", "websocket"),
     ("limits", "faults", "connection"),
@@ -52,6 +52,7 @@ RESERVED: dict[tuple[str, ...], dict[str, str]] = {
     ("socket", "asyncio", "select", "selectors", "ssl", "socketserver"): {
         "transport": "listens",
         "connection": "moves the bytes",
+        "tls": "makes certificates, for contexts of ssl",
         "network": "guards the socket module",
     },
 }
