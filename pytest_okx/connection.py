@@ -232,8 +232,9 @@ class Connection(asyncio.BufferedProtocol):
             self._end(ending)
 
     def later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Call `action` after so many seconds of real time."""
-        self._loop.call_later(seconds, action)
+        """Call `action` after so many seconds of real time; any thread may ask."""
+        with suppress(RuntimeError):  # the loop has ended, and with it this connection
+            self._loop.call_soon_threadsafe(self._loop.call_later, seconds, action)
 
     def _yield(self) -> None:
         """Let others have their turn before what this client sent without waiting; it waits unread."""

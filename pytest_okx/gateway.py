@@ -118,9 +118,10 @@ class Gateway:
             endpoint = self._route(trip)
             journey = Journey(request, endpoint, self._exchange, now, self._settings, self.limits, key=key)
             self._check(trip, journey, api.AUTHORIZED)
-            return self._act(trip, journey).reply
+            reply = self._act(trip, journey).reply
         except OkxError as error:
-            return refusal(error)
+            reply = refusal(error)
+        return self._faults_after(trip, reply)
 
     def _pass(self, trip: _Trip, answer_of: Callable[[_Trip], _Answer]) -> Reply:
         with self._exchange.lock:

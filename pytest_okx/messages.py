@@ -28,6 +28,7 @@ __all__ = [
     "Outgoing",
     "Reply",
     "Request",
+    "Spoiled",
     "Talk",
     "compact_json",
     "iso_time",
@@ -183,8 +184,16 @@ class Close:
     reason: str = ""
 
 
-Outgoing = str | bytes | Close | Ending
-"""What a conversation says: a text, bytes that go out without a frame, a close frame, or an end without one."""
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """A message that does not simply leave: its text as bytes, which may be none, and how it leaves."""
+
+    text: bytes
+    wire: Wire
+
+
+Outgoing = str | Spoiled | Close | Ending
+"""What a conversation says: a text, one that a fault has spoiled, a close frame, or an end without one."""
 
 
 class Talk(Protocol):

@@ -85,7 +85,7 @@ class OkxServer:
         self._errors: list[BaseException] = []
         self._without_socket: list[NeedsSocket] = []
         self._started = self._stopped = False
-        self._hub = Hub(self.exchange, self._gateway, self._settings, self._on_server, max_calls)
+        self._hub = Hub(self.exchange, self._gateway, self.faults, self._settings, self._on_server, max_calls)
         self.ca = authority() if tls else None
         self._transport = Transport(
             self._handle,
@@ -164,6 +164,10 @@ class OkxServer:
     def disconnect_all(self, code: int = 1001, reason: str = "") -> int:
         """Close every WebSocket with that code (1001: going away); returns how many there were."""
         return self._hub.disconnect_all(code, reason)
+
+    def announce_upgrade(self, seconds: float = 60) -> None:
+        """Tell every WebSocket of an upgrade (64008), and close it `seconds` later on the exchange's clock."""
+        self._hub.announce_upgrade(seconds)
 
     def _address(self) -> str:
         if not self._started:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Protocol
 
@@ -16,7 +17,7 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from .messages import Close, Ending, Talk
+from .messages import Ending, Outgoing, Spoiled, Talk
 
 __all__ = ["MAX_MESSAGE", "MOST_WAITING", "Line", "Link"]
 
@@ -53,7 +54,7 @@ class Line(Protocol):
         ...
 
     def later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Call `action` after so many seconds of real time, if the connection lives."""
+        """Call `action` after so many seconds of real time; any thread may ask."""
         ...
 
 
@@ -106,18 +107,15 @@ class Link:
     def deliver(self) -> None:
         """Send what there is to say; a client for whom too much waits is told so and left."""
         pieces = [piece for piece in self._frames.data_to_send() if self._talk.answers_pings or piece[:1] != _PONG]
-        ending = Ending.CLOSE if b"" in pieces else None
-        while self._is_open and ending is None and (said := self._talk.next()) is not None:
-            if isinstance(said, Ending):
-                ending = said
-            else:
-                pieces += self._pieces(said)
+        ending = Ending.CLOSE if b"" in pieces else Ending.KEEP
+        while self._is_open and ending is Ending.KEEP and (said := self._talk.next()) is not None:
+            piece, ending = self._leaving(said)
+            pieces.append(piece)
         if data := b"".join(pieces):
             self._line.write(data)
-        if ending is not None:
-            self._line.end(ending)
-        elif self._is_open and self._line.waiting() > MOST_WAITING:
-            self._line.write(b"".join(self._pieces(self._talk.overflow())))
+        self._line.end(ending)
+        if self._is_open and self._line.waiting() > MOST_WAITING:
+            self._line.write(self._leaving(self._talk.overflow())[0])
             self._line.later(_PATIENCE, lambda: self._line.end(Ending.RESET))
 
     def lost(self) -> None:
@@ -145,11 +143,41 @@ class Link:
             return
         self._talk.receive(text)
 
-    def _pieces(self, said: str | bytes | Close) -> list[bytes]:
+    def _leaving(self, said: Outgoing) -> tuple[bytes, Ending]:
+        """The bytes that leave now, and what becomes of the connection after them."""
         if isinstance(said, str):
-            return [_frame(said)]
-        if isinstance(said, bytes):
-            return [said]
+            return _frame(said), Ending.KEEP
+        if isinstance(said, Ending):
+            return b"", said
+        if isinstance(said, Spoiled):
+            return self._spoiled(said)
         self._frames.send_close(said.code, said.reason)
         self._line.later(_PATIENCE, lambda: self._line.end(Ending.CLOSE))
-        return self._frames.data_to_send()
+        return b"".join(self._frames.data_to_send()), Ending.KEEP
+
+    def _spoiled(self, said: Spoiled) -> tuple[bytes, Ending]:
+        wire = said.wire
+        if wire.gates or wire.delay:
+            self._keep_back(said)
+            return b"", Ending.KEEP
+        frame = bytes(Frame(Opcode.TEXT, said.text).serialize(mask=False))
+        if wire.ending is Ending.KEEP:
+            return frame, Ending.KEEP
+        head = len(frame) - len(said.text)
+        return (b"" if wire.cut is None else frame[: head + wire.cut]), wire.ending
+
+    def _keep_back(self, said: Spoiled) -> None:
+        """Let it pass each gate in turn, then wait; what is said meanwhile goes before it."""
+        wire = said.wire
+        if wire.gates:
+            rest = replace(said, wire=replace(wire, gates=wire.gates[1:]))
+            wire.gates[0].when_open(lambda: self._line.later(0, lambda: self._pass_on(rest)))
+        else:
+            rest = replace(said, wire=replace(wire, delay=0))
+            self._line.later(wire.delay, lambda: self._pass_on(rest))
+
+    def _pass_on(self, said: Spoiled) -> None:
+        if self._is_open:
+            data, ending = self._spoiled(said)
+            self._line.write(data)
+            self._line.end(ending)

@@ -50,7 +50,9 @@ class Session:
         self._deliver: Callable[[], None] | None = None
         self._subscriptions: dict[Subscription, Mapping[str, Any]] = {}
         self._outbox: deque[Outgoing] = deque()
-        self._held: deque[str] | None = None
+        self._held: deque[tuple[str, str]] | None = None
+        self.behind: list[str] = []
+        self._op = ""
         self._why: Callable[[], str] | str = ""
 
     @property
@@ -114,16 +116,15 @@ class Session:
         """Take note of a message of a channel."""
         self.heard = max(self.heard, now)
         if self._held is not None:
-            self._held.append(text)
+            self._held.append((channel, text))
         else:
-            self._hub.note(self, text, now)
-            self.say(text)
+            self._put(channel, text, now)
+            self._wake()
 
     def say(self, *said: Outgoing) -> None:
         """Put what is to be said in the outbox, and have it sent."""
         self._outbox.extend(said)
-        if self._deliver is not None:
-            self._hub.wake(self._deliver)
+        self._wake()
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye with a close frame."""
@@ -132,28 +133,40 @@ class Session:
     def take(self, text: str, now: int) -> None:
         """Answer one message into the outbox, before what is pushed meanwhile."""
         self.heard = max(self.heard, now)
-        held: deque[str] = deque()
+        held: deque[tuple[str, str]] = deque()
         self._held = held
         try:
             for answer in self._answers(text, now):
-                self._outbox.append(answer)
                 why, self._why = self._why, ""
-                self._hub.note(self, answer, now, why)
+                self._put(self._op, answer, now, why)
         finally:
             self._held = None
-        for pushed in held:
-            self._outbox.append(pushed)
-            self._hub.note(self, pushed, now)
+        for channel, pushed in held:
+            self._put(channel, pushed, now)
+
+    def _put(self, name: str, text: str, now: int, why: Callable[[], str] | str = "") -> None:
+        """Put a text in the outbox, as faults let it leave; `name` is what it is about."""
+        for said in self._hub.leaving(self, name, text, now):
+            self._outbox.append(said)
+        self._hub.note(self, text, now, why)
+
+    def _wake(self) -> None:
+        if self._deliver is not None:
+            self._hub.wake(self._deliver)
 
     def _answers(self, text: str, now: int) -> Iterator[str]:
-        if text == "ping":
-            yield "pong"
-            return
+        self._op = "ping" if text == "ping" else ""
         request_id = ""
         try:
-            message = _parse(text)
-            request_id = _id(message)
-            yield from self._act(message, request_id, now)
+            if not self._op:
+                message = _parse(text)
+                self._op, request_id = message["op"], _id(message)
+            if self._hub.swallowed(self, self._op, text, now):
+                return
+            if text == "ping":
+                yield "pong"
+            else:
+                yield from self._act(message, request_id, now)
         except WsError as error:
             yield self._refusal(error, request_id)
 

@@ -8,7 +8,7 @@ ends silent sessions is one for all.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from ..clock import real_monotonic
@@ -16,13 +16,15 @@ from ..errors import Code, OkxError
 from ..exchange import Account, ApiKey, Exchange
 from ..exchange.ids import Ids
 from ..exchange.timeline import Appointment
+from ..faults import FaultPlan
 from ..gateway import Gateway
-from ..messages import Reply, Request
+from ..messages import Outgoing, Reply, Request, Wire
 from ..routing import Settings
 from ..surface import Limit
 from .conversation import Session
 from .log import Message, MessageLog
 from .operations import answer, request_of
+from .spoiling import Spoiling
 from .texts import WsError
 from .topics import Topics
 
@@ -32,6 +34,8 @@ URLS: Final = frozenset({"/ws/v5/public", "/ws/v5/private", "/ws/v5/business"})
 _SILENCE_MS: Final = 30_000
 _SILENT: Final = (4004, "No data received in 30s")
 _MOST_CONNECTIONS: Final = 30
+_UPGRADE: Final = WsError("64008")
+_RESTART: Final = (1012, "service restart")
 _CONNECTS: Final = Limit("WebSocket connections", 3, 1_000, "ip")
 _REQUESTS: Final = Limit("WebSocket login, subscribe and unsubscribe", 480, 3_600_000, "connection")
 
@@ -46,6 +50,7 @@ class Hub:
         self,
         exchange: Exchange,
         gateway: Gateway,
+        faults: FaultPlan,
         settings: Settings,
         on_server: Callable[[Callable[[], None]], None],
         most: int,
@@ -55,6 +60,7 @@ class Hub:
         self.topics = Topics(exchange)
         self.log = MessageLog(most, lambda: exchange.secrets)
         self._gateway = gateway
+        self._spoiling = Spoiling(faults)
         self._on_server = on_server
         self._ids = Ids(exchange.seed)
         self._sessions: dict[str, Session] = {}
@@ -62,6 +68,7 @@ class Hub:
         self._waiting: dict[Callable[[], None], None] = {}
         self._unlisten: tuple[Callable[[], None], ...] = ()
         self._silence: Appointment | None = None
+        self._wire = Wire()
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -111,7 +118,18 @@ class Hub:
 
     def pinged(self, session: Session) -> None:
         """A client sent a ping of the protocol."""
-        session.heard = max(session.heard, self.exchange.clock.now_ms())
+        now = self.exchange.clock.now_ms()
+        session.heard = max(session.heard, now)
+        session.answers_pings = bool(list(self.leaving(session, "ping", "pong", now)))
+
+    def swallowed(self, session: Session, op: str, text: str, now: int) -> bool:
+        """Whether a fault keeps a client's message from being acted on."""
+        return self._spoiling.swallowed(session.url, op, text, session.peer, now)
+
+    def leaving(self, session: Session, name: str, text: str, now: int) -> Iterable[Outgoing]:
+        """What is said in place of a text, as faults have it."""
+        wire, self._wire = self._wire, Wire()
+        return self._spoiling.leaving(session.url, name, text, session.peer, now, session.behind, wire)
 
     def note(self, session: Session, text: str, now: int, why: Callable[[], str] | str = "") -> None:
         """Log what is said to a client."""
@@ -150,6 +168,7 @@ class Hub:
         """Do what an operation asks for, as the call does that is its like."""
         request = request_of(op, args, message, self.exchange, session.peer)
         reply = None if request is None else self._gateway.operate(request, key, now)
+        self._wire = Wire() if reply is None else reply.wire
         return answer(op, request_id, reply, now)
 
     def disconnect_all(self, code: int, reason: str) -> int:
@@ -158,6 +177,20 @@ class Hub:
             for session in self.sessions:
                 session.close(code, reason)
             return len(self._sessions)
+
+    def announce_upgrade(self, seconds: float) -> None:
+        """Tell every session that it will be closed for an upgrade, and close it after so long on the clock."""
+        now = self.exchange.clock.now_ms()
+        with self.exchange.lock:
+            told = self.sessions
+            for session in told:
+                session.push("notice", event("notice", session.conn_id, msg=_UPGRADE.message, code=_UPGRADE.code), now)
+
+            def close(due: int) -> None:
+                for session in told:
+                    session.close(*_RESTART)
+
+            self.exchange.timeline.at(now + round(seconds * 1000), close)
 
     def _log(self, session: Session, text: str, now: int, *, sent: bool, why: Callable[[], str] | str = "") -> None:
         self.log.append(Message(now, real_monotonic(), session.conn_id, session.url, text, sent, why))

@@ -87,8 +87,14 @@ def _plain(value: Any) -> Any:
 
 
 def answer(name: str, request_id: str, reply: Reply | None, now: int) -> str:
-    """The reply of the call as that of the operation; None is a call that could not be made."""
-    body: Mapping[str, Any] = {} if reply is None else reply.json()
+    """The reply of the call as that of the operation; None is a call that could not be made.
+
+    What a fault has garbled stays as it is.
+    """
+    try:
+        body: Mapping[str, Any] = {} if reply is None else reply.json()
+    except ValueError:
+        return "" if reply is None else reply.body.decode("utf-8", "replace")
     code, msg = body.get("code", _BAD_ARGS[0]), body.get("msg", _BAD_ARGS[1])
     if code in _FORMAT_CODES:
         code, msg = _BAD_ARGS
