@@ -2,9 +2,9 @@
 
 A message is named like a call: `on="WS /ws/v5/private/orders"` is a push of the channel orders, "WS
 /ws/v5/private/order" the operation order and its ack, "WS /ws/v5/public/subscribe" and ".../login" those requests and
-their acks, ".../ping" a ping and its pong. `match` sees the text as `body`. The faults of the wire act on such a message
-as they do on a reply: `Delay` and `Hold` keep it back, `Garble` and `Truncate` spoil it, `Disconnect`, `LoseReply` and
-`Silence` end the connection in its place; they take an `on` that names messages.
+their acks, ".../ping" a ping and its pong. `match` sees the text as `body`. The faults of the wire act on such a
+message as they do on a reply: `Delay` and `Hold` keep it back, `Garble` and `Truncate` spoil it, `Disconnect`,
+`LoseReply` and `Silence` end the connection in its place; they take an `on` that names messages.
 
 Moments: "message" (one came in, nothing was looked at), "push" (one is about to go out).
 """

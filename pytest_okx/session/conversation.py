@@ -51,6 +51,7 @@ class Session:
         self._subscriptions: dict[Subscription, Mapping[str, Any]] = {}
         self._outbox: deque[Outgoing] = deque()
         self._held: deque[tuple[str, str]] | None = None
+        self._closing = False
         self.behind: list[str] = []
         self._op = ""
         self._why: Callable[[], str] | str = ""
@@ -114,6 +115,8 @@ class Session:
 
     def push(self, channel: str, text: str, now: int) -> None:
         """Take note of a message of a channel."""
+        if self._closing:
+            return
         self.heard = max(self.heard, now)
         if self._held is not None:
             self._held.append((channel, text))
@@ -121,14 +124,12 @@ class Session:
             self._put(channel, text, now)
             self._wake()
 
-    def say(self, *said: Outgoing) -> None:
-        """Put what is to be said in the outbox, and have it sent."""
-        self._outbox.extend(said)
-        self._wake()
-
     def close(self, code: int, reason: str = "") -> None:
-        """Say goodbye with a close frame."""
-        self.say(Close(code, reason))
+        """Say goodbye with a close frame, after which nothing is said."""
+        if not self._closing:
+            self._closing = True
+            self._outbox.append(Close(code, reason))
+            self._wake()
 
     def take(self, text: str, now: int) -> None:
         """Answer one message into the outbox, before what is pushed meanwhile."""

@@ -20,12 +20,13 @@ from ..faults import FaultPlan
 from ..gateway import Gateway
 from ..messages import Outgoing, Reply, Request, Wire
 from ..routing import Settings
+from ..signing import Credentials
 from ..surface import Limit
 from .conversation import Session
 from .log import Message, MessageLog
 from .operations import answer, request_of
 from .spoiling import Spoiling
-from .texts import WsError
+from .texts import WsError, event
 from .topics import Topics
 
 __all__ = ["Hub"]
@@ -35,6 +36,7 @@ _SILENCE_MS: Final = 30_000
 _SILENT: Final = (4004, "No data received in 30s")
 _MOST_CONNECTIONS: Final = 30
 _UPGRADE: Final = WsError("64008")
+_KEY_GONE: Final = (4007, "API key has been updated or deleted. Please reconnect.")
 _RESTART: Final = (1012, "service restart")
 _CONNECTS: Final = Limit("WebSocket connections", 3, 1_000, "ip")
 _REQUESTS: Final = Limit("WebSocket login, subscribe and unsubscribe", 480, 3_600_000, "connection")
@@ -178,6 +180,13 @@ class Hub:
                 session.close(code, reason)
             return len(self._sessions)
 
+    def revoked(self, credentials: Credentials) -> None:
+        """A key does not exist any more: who has logged in with it has to go."""
+        with self.exchange.lock:
+            for session in self.sessions:
+                if session.key is not None and session.key.credentials == credentials:
+                    session.close(*_KEY_GONE)
+
     def announce_upgrade(self, seconds: float) -> None:
         """Tell every session that it will be closed for an upgrade, and close it after so long on the clock."""
         now = self.exchange.clock.now_ms()
@@ -200,6 +209,8 @@ class Hub:
         if self._silence is not None and self._silence.due > now + _SILENCE_MS:
             self._silence.cancel()
             self._silence = None
+            for session in self._sessions.values():
+                session.heard = min(session.heard, now)
         if self._silence is None and self._sessions:
             self._silence = self.exchange.timeline.at(now + _SILENCE_MS, self._end_silent)
 
@@ -208,7 +219,6 @@ class Hub:
         self._silence = None
         heard = [due]
         for session in self._sessions.values():
-            session.heard = min(session.heard, due)
             if session.is_fed:
                 continue
             if due - session.heard >= _SILENCE_MS:

@@ -129,9 +129,10 @@ class Topics:
     def _beat(self, beat: int, due: int) -> None:
         watched = [each for each in self._watched.values() if each.beat == beat]
         del self._beats[beat]
+        skipped = self._exchange.timeline.until - _MOST_BEATS * beat
         if watched:
-            self._plan(beat, max(due, self._exchange.timeline.until - _MOST_BEATS * beat))
-        for each in watched:
+            self._plan(beat, max(due, skipped))
+        for each in watched if due > skipped else ():
             self._push(each, Beat(due))
 
 
