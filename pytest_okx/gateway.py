@@ -101,6 +101,7 @@ class Gateway:
         def answer(trip: _Trip) -> _Answer:
             self._exchange.settle(trip.now)
             try:
+                self._refuse_if_left(trip, None)
                 reply = accept(trip.request, trip.now)
             except OkxError as error:
                 return _Answer(refusal(error), error.code, str(error))
@@ -127,6 +128,8 @@ class Gateway:
         with self._exchange.lock:
             answer = self._fault_before(trip) or answer_of(trip)
         reply = self._faults_after(trip, answer.reply)
+        if answer.reply.talk is not None and reply.talk is None:
+            answer.reply.talk.lost()
         self._record(trip, answer)
         return reply
 
