@@ -17,7 +17,7 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from .messages import Ending, Outgoing, Spoiled, Talk
+from .messages import Close, Ending, Outgoing, Spoiled, Talk
 
 __all__ = ["MAX_MESSAGE", "MOST_WAITING", "Line", "Link"]
 
@@ -115,8 +115,8 @@ class Link:
             self._line.write(data)
         self._line.end(ending)
         if self._is_open and self._line.waiting() > MOST_WAITING:
-            self._line.write(self._leaving(self._talk.overflow())[0])
-            self._line.later(_PATIENCE, lambda: self._line.end(Ending.RESET))
+            # It would not take what waits, nor the FIN after it.
+            self._line.write(self._closing(self._talk.overflow(), Ending.RESET))
 
     def lost(self) -> None:
         """The line has ended."""
@@ -151,9 +151,13 @@ class Link:
             return b"", said
         if isinstance(said, Spoiled):
             return self._spoiled(said)
+        return self._closing(said, Ending.CLOSE), Ending.KEEP
+
+    def _closing(self, said: Close, ending: Ending) -> bytes:
+        """The close frame, which the client is given a while to answer."""
         self._frames.send_close(said.code, said.reason)
-        self._line.later(_PATIENCE, lambda: self._line.end(Ending.CLOSE))
-        return b"".join(self._frames.data_to_send()), Ending.KEEP
+        self._line.later(_PATIENCE, lambda: self._line.end(ending))
+        return b"".join(self._frames.data_to_send())
 
     def _spoiled(self, said: Spoiled) -> tuple[bytes, Ending]:
         wire = said.wire

@@ -105,6 +105,7 @@ class Session:
 
     def overflow(self) -> Close:
         """How it ends with a client that does not read."""
+        self._closing = True
         return Close(4005, "Buffer is full, cannot write data")
 
     def lost(self) -> None:
@@ -129,6 +130,7 @@ class Session:
         if not self._closing:
             self._closing = True
             self._outbox.append(Close(code, reason))
+            self._hub.note(self, f"close {code} {reason}".rstrip(), self._hub.exchange.clock.now_ms())
             self._wake()
 
     def take(self, text: str, now: int) -> None:

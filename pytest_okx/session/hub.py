@@ -97,6 +97,7 @@ class Hub:
         with self.exchange.lock:
             session.leave()
             self._sessions.pop(session.conn_id, None)
+            self._log(session, "the connection has ended", self.exchange.clock.now_ms(), sent=False)
             if not self._sessions:
                 for end in self._unlisten:
                     end()
