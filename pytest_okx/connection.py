@@ -131,7 +131,7 @@ class Connection(asyncio.BufferedProtocol):
             secured = await self._loop.start_tls(self._transport, self, context, server_side=True)
         except OSError as error:
             secured = None
-            if isinstance(error, ssl.SSLError):
+            if isinstance(error, ssl.SSLError):  # others have gone away
                 reason = f"the TLS handshake failed ({error}): use https:// or wss://, and let the client trust okx_ca"
                 self._wiring.refuse(400, reason, self._peer)
         if secured is None:
@@ -218,7 +218,7 @@ class Connection(asyncio.BufferedProtocol):
         self._flow()
 
     def write(self, data: bytes) -> None:
-        """Send what the link says."""
+        """Send what the link says; nothing after the end."""
         if not self._ended:
             self._transport.write(data)
 

@@ -253,3 +253,56 @@ def test_many_connections_come_and_go(plain: OkxServer) -> None:
         last.send("ping")
         assert last.recv(10) == "pong"
         assert len(plain.sessions) == 1
+
+
+def test_what_goes_wrong_on_a_poll_is_reported_and_the_server_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    server, polled = OkxServer(strict=False), threading.Event()
+
+    def broken() -> None:
+        polled.set()
+        raise ValueError("a poll")
+
+    monkeypatch.setattr(connection, "_POLL_SECONDS", 0.001)
+    monkeypatch.setattr(server._hub, "tick", broken)
+    server._transport._wiring.poll = broken
+    with server, client(server) as caller:
+        assert polled.wait(10)
+        caller.send("ping")
+        assert caller.recv(10) == "pong"
+    assert any("ValueError('a poll')" in problem for problem in server.problems())
+
+
+def test_a_client_that_reads_late_gets_what_was_pushed(plain: OkxServer) -> None:
+    with client(plain) as caller:
+        [session] = plain.sessions
+        for number in range(20):
+            session.push("x", f"{number:02d}" + "x" * 100_000, plain.clock.now_ms())
+        received = [str(caller.recv(10))[:2] for _ in range(20)]
+    assert received == [f"{number:02d}" for number in range(20)]
+
+
+def test_an_upgrade_is_announced_and_a_revoked_key_has_to_go(plain: OkxServer) -> None:
+    with client(plain) as caller:
+        plain.announce_upgrade(10)
+        assert json.loads(caller.recv(10))["code"] == "64008"
+        plain.clock.advance(10)
+        with pytest.raises(Exception, match="1012"):
+            caller.recv(10)
+    plain.revoke(plain.credentials)
+
+
+def test_a_client_that_resets_amid_its_tls_handshake_is_forgotten() -> None:
+    with OkxServer(tls=True) as server:
+        raw = socket.create_connection(address(server), timeout=10)
+        raw.sendall(b"\x16\x03\x01\x02\x00")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, connection._RESET_ON_CLOSE)
+        raw.close()
+        with client(server) as caller:
+            caller.send("ping")
+            assert caller.recv(10) == "pong"
+        assert "TLS handshake failed" not in server.transcript()
+
+
+def test_nothing_runs_on_the_thread_of_a_server_that_has_stopped(plain: OkxServer) -> None:
+    plain.stop()
+    plain._transport.call_soon(pytest.fail)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..faults import FaultPlan, Handle, Ignore, Refuse, Reorder
+from ..faults import FaultPlan, Handle, Refuse, Reorder
 from ..messages import Headers, Outgoing, Reply, Request, Spoiled, Wire
 from .texts import WsError
 
@@ -28,8 +28,7 @@ class Spoiling:
             for fault in self._plan.due("message", _request(url, op, text, peer), now):
                 if isinstance(fault, Refuse):
                     raise _refused(fault)
-                if isinstance(fault, Ignore):
-                    return True
+                return True
         return False
 
     def leaving(

@@ -13,9 +13,11 @@ opens; of a long jump only the last intervals, because a bot that slept so long 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from ..errors import OkxError
 from ..exchange import ApiKey, Exchange
 from ..exchange.events import Event
 from ..exchange.timeline import Appointment
@@ -46,11 +48,12 @@ class _Watched:
     watchers: dict[Watcher, None] = field(default_factory=dict)
 
     def texts(self, event: Event) -> Iterator[str]:
-        """The messages that the feed makes of `event`."""
+        """The messages that the feed makes of `event`; none where what it asks for is not there any more."""
         feed = self.topic.channel.feed
         assert feed is not None, "a topic without a feed is not asked"
-        for push in feed(self.topic, event):
-            yield self._text(push)
+        with suppress(OkxError):
+            for push in feed(self.topic, event):
+                yield self._text(push)
 
     def _text(self, push: Push) -> str:
         return f"{self.head},{compact_json(push)[1:]}"

@@ -139,3 +139,19 @@ def test_a_moved_market_is_told_at_once(stage: Stage) -> None:
 
 def test_there_is_no_status_to_tell_while_nothing_is_planned(stage: Stage) -> None:
     assert len(stage.connect().subscribe("status")) == 1
+
+
+def test_all_options_of_a_family_come_together(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"instId": "a", "ts": "1"}, {"instId": "b", "ts": "1"}]
+    monkeypatch.setattr(Topic, "ask", lambda topic, route, now, **params: rows if params["instFamily"] else [])
+    [_, push] = stage.connect().subscribe("opt-summary", instFamily="BTC-USD")
+    assert push["data"] == rows
+
+
+def test_an_instrument_that_is_gone_is_silent(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    caller = stage.connect()
+    caller.subscribe("mark-price", instId="BTC-USDT-SWAP")
+    caller.raw()
+    monkeypatch.setattr(stage.exchange, "instruments", {})
+    stage.clock.advance(5)
+    assert caller.raw() == []

@@ -200,6 +200,7 @@ def test_a_client_reconnects_after_silence_and_finds_its_orders(okx_server: OkxS
                     await caller.send(json.dumps(message))
                     await caller.recv()
                 if codes:
+                    await caller.close()
                     break
                 okx_server.clock.advance(30)
                 await caller.recv()

@@ -211,3 +211,9 @@ def test_a_session_whose_handshake_was_answered_with_something_else_never_was(st
     request = Request("GET", "/ws/v5/public", Headers({"Upgrade": "websocket"}.items()))
     assert stage.gateway.upgrade(request, stage.hub.open).status == 400
     assert stage.hub.sessions == ()
+
+
+def test_other_faults_of_the_moment_do_nothing_to_a_message() -> None:
+    assert Drop().messages("x") == []
+    assert Reorder().messages("x") == []
+    assert Delay(1).messages("x") == ["x"]
