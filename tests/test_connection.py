@@ -16,7 +16,10 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from pytest_okx import OkxServer, connection, websocket
+from pytest_okx.connection import Connection, Wiring
 from pytest_okx.faults import Delay, Disconnect, Drop, Hold, HttpError, LoseReply, Silence, Truncate
+from pytest_okx.http1 import RequestParser
+from pytest_okx.messages import Reply
 from pytest_okx.websocket import MOST_WAITING
 
 UPGRADE = b"GET /ws/v5/public HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -137,7 +140,10 @@ def test_a_connection_may_be_half_open(plain: OkxServer) -> None:
         with pytest.raises(TimeoutError):
             caller.recv(0.02)
         assert not caller.ping().wait(0.02)
-    assert len(plain.sessions) <= 1
+        [session] = plain.sessions
+        session.push("x", "y", plain.clock.now_ms())
+        with pytest.raises(TimeoutError):
+            caller.recv(0.02)
 
 
 def test_a_late_message_comes_and_one_that_is_lost_does_not(plain: OkxServer) -> None:
@@ -272,11 +278,12 @@ def test_what_goes_wrong_on_a_poll_is_reported_and_the_server_goes_on(monkeypatc
     assert any("ValueError('a poll')" in problem for problem in server.problems())
 
 
-def test_a_client_that_reads_late_gets_what_was_pushed(plain: OkxServer) -> None:
-    with client(plain) as caller:
+def test_a_client_that_reads_late_gets_what_was_pushed(plain: OkxServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websocket, "MOST_WAITING", 1 << 30)
+    with client(plain, max_size=None, max_queue=1) as caller:
         [session] = plain.sessions
         for number in range(20):
-            session.push("x", f"{number:02d}" + "x" * 100_000, plain.clock.now_ms())
+            session.push("x", f"{number:02d}" + "x" * 1_000_000, plain.clock.now_ms())
         received = [str(caller.recv(10))[:2] for _ in range(20)]
     assert received == [f"{number:02d}" for number in range(20)]
 
@@ -306,3 +313,32 @@ def test_a_client_that_resets_amid_its_tls_handshake_is_forgotten() -> None:
 def test_nothing_runs_on_the_thread_of_a_server_that_has_stopped(plain: OkxServer) -> None:
     plain.stop()
     plain._transport.call_soon(pytest.fail)
+
+
+def idle() -> Wiring:
+    """The wiring of a server to which nothing happens."""
+
+    def never(*_: object) -> Reply:
+        raise AssertionError("nothing was to happen")
+
+    return Wiring(never, never, never, None, lambda: pytest.fail("nobody listens"), None, 1000, 1000)
+
+
+def test_nobody_is_polled_for_when_nobody_listens_any_more() -> None:
+    wiring = idle()
+    wiring.polls = True
+    with asyncio.Runner() as runner:
+        connection._poll(wiring, runner.get_loop())
+    assert not wiring.polls
+
+
+def test_what_comes_before_the_handshake_of_tls_is_seen_through_waits() -> None:
+    wiring = idle()
+    data = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    wiring.arrivals[: len(data)] = data
+    with asyncio.Runner() as runner:
+        made = Connection(wiring, runner.get_loop())
+        made._parser = RequestParser("127.0.0.1", 1000, 1000)
+        made._securing = True
+        made.buffer_updated(len(data))
+        assert made._parser.has_more

@@ -125,16 +125,21 @@ def _candles(route: str) -> Callable[[Topic, Event], Iterable[Push]]:
     def feed(topic: Topic, event: Event) -> Iterable[Push]:
         """The open bar to a newcomer; to all the bars that have closed since the last push, then the open one."""
         before = topic.memory
-        newcomer = before is None or isinstance(event, Subscribed)
-        params = {"instId": topic.arg["instId"], "bar": topic.channel.bar, "limit": "1" if newcomer else _MOST_BARS}
-        rows = topic.ask(route, event.at, **params)
-        if rows and (before is None or not newcomer):
-            topic.memory = rows[0]
-        if newcomer:
+        if before is None or isinstance(event, Subscribed):
+            rows = _bars(topic, route, event, "1")
+            topic.memory = before or (rows[0] if rows else None)
             return pushes(rows)
+        rows = _bars(topic, route, event, "2")
+        if rows and int(rows[-1][0]) > int(before[0]):
+            rows = _bars(topic, route, event, _MOST_BARS)
+        topic.memory = rows[0] if rows else before
         return pushes(row for row in reversed(rows) if int(row[0]) >= int(before[0]) and row != before)
 
     return feed
+
+
+def _bars(topic: Topic, route: str, event: Event, limit: str) -> list[Row]:
+    return topic.ask(route, event.at, instId=topic.arg["instId"], bar=topic.channel.bar, limit=limit)
 
 
 for _name, _route in (

@@ -51,7 +51,7 @@ class Session:
         self._subscriptions: dict[Subscription, Mapping[str, Any]] = {}
         self._outbox: deque[Outgoing] = deque()
         self._held: deque[tuple[str, str]] | None = None
-        self._closing = False
+        self.is_closing = False
         self.behind: list[str] = []
         self._op = ""
         self._why: Callable[[], str] | str = ""
@@ -105,7 +105,7 @@ class Session:
 
     def overflow(self) -> Close:
         """How it ends with a client that does not read."""
-        self._closing = True
+        self.is_closing = True
         return Close(4005, "Buffer is full, cannot write data")
 
     def lost(self) -> None:
@@ -116,7 +116,7 @@ class Session:
 
     def push(self, channel: str, text: str, now: int) -> None:
         """Take note of a message of a channel."""
-        if self._closing:
+        if self.is_closing:
             return
         self.heard = max(self.heard, now)
         if self._held is not None:
@@ -127,8 +127,8 @@ class Session:
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye with a close frame, after which nothing is said."""
-        if not self._closing:
-            self._closing = True
+        if not self.is_closing:
+            self.is_closing = True
             self._outbox.append(Close(code, reason))
             self._hub.note(self, f"close {code} {reason}".rstrip(), self._hub.exchange.clock.now_ms())
             self._wake()

@@ -218,12 +218,12 @@ class Hub:
     def _end_silent(self, due: int) -> None:
         """Close the sessions on which nothing flowed for 30 seconds; look again when the next one may be silent."""
         self._silence = None
-        heard = [due]
+        heard = []
         for session in self._sessions.values():
-            if session.is_fed:
+            if session.is_fed or session.is_closing:
                 continue
             if due - session.heard >= _SILENCE_MS:
                 session.close(*_SILENT)
-                session.heard = due
-            heard.append(session.heard)
-        self._watch_silence(min(heard))
+            else:
+                heard.append(session.heard)
+        self._watch_silence(min(heard, default=self.exchange.timeline.until))

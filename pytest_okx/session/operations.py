@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..errors import Code
 from ..exchange import Exchange
 from ..messages import Headers, Reply, Request, compact_json
 from ..routing import Entry
@@ -48,7 +47,6 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "sprd-cancel-order": _spread("cancel-order"),
     "sprd-mass-cancel": _spread("mass-cancel"),
 }
-_FORMAT_CODES: Final = (Code.BODY_EMPTY, Code.BODY_NOT_JSON)
 _BAD_ARGS: Final = ("60013", "Invalid args")
 
 
@@ -96,8 +94,6 @@ def answer(name: str, request_id: str, reply: Reply | None, now: int) -> str:
     except ValueError:
         return "" if reply is None else reply.body.decode("utf-8", "replace")
     code, msg = body.get("code", _BAD_ARGS[0]), body.get("msg", _BAD_ARGS[1])
-    if code in _FORMAT_CODES:
-        code, msg = _BAD_ARGS
     times = {field: body.get(field, f"{now}000") for field in ("inTime", "outTime")}
     if code in ("0", "1", "2"):
         msg = ""

@@ -192,7 +192,7 @@ def test_a_client_reconnects_after_silence_and_finds_its_orders(okx_server: OkxS
     okx_server.clock.freeze()
 
     async def flow() -> None:
-        codes = []
+        codes: list[int] = []
         async for caller in websockets.connect(f"{okx_server.ws_url}/private"):
             try:
                 login = login_frame(okx_server.credentials, okx_server.clock.now_ms() // 1000)
@@ -205,7 +205,7 @@ def test_a_client_reconnects_after_silence_and_finds_its_orders(okx_server: OkxS
                 okx_server.clock.advance(30)
                 await caller.recv()
             except websockets.ConnectionClosed as closed:
-                codes.append(closed.rcvd and closed.rcvd.code)
+                codes.append(closed.rcvd.code if closed.rcvd else 0)
         assert codes == [4004]
         assert len(okx_server.exchange.accounts[0].orders) == 2
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_okx.exchange.events import OrderChanged
-from pytest_okx.messages import Close
+from pytest_okx.messages import Close, Headers, Request
+from pytest_okx.session import Session
 from tests.exchange.support import request
 from tests.session.support import Stage
 
@@ -122,3 +123,12 @@ def test_orders_of_others_are_not_told(stage: Stage) -> None:
     order = stage.exchange.place(other, request("BTC-USDT", "buy", "0.01", "50000"), stage.clock.now_ms())
     stage.exchange.events.emit(OrderChanged(stage.clock.now_ms(), other, order))
     assert caller.got() == []
+
+
+def test_what_is_pushed_before_the_handshake_is_done_waits(stage: Stage) -> None:
+    request = Request("GET", "/ws/v5/public", Headers({"Upgrade": "websocket"}.items()))
+    session = stage.hub.open(request, stage.clock.now_ms()).talk
+    assert isinstance(session, Session)
+    session.push("x", "early", stage.clock.now_ms())
+    assert stage.scheduled == []
+    assert session.next() == "early"
