@@ -58,7 +58,7 @@ def slots(messages: list[Any]) -> list[int]:
         (Reorder(), {}, [1, 0, 2, 3]),
         (Drop(), {"match": lambda request: b"nothing" in request.body, "optional": True}, [0, 1, 2, 3]),
     ],
-    ids=repr,
+    ids=["lost", "some lost", "threefold", "reordered", "of another text"],
 )
 def test_pushes_are_lost_doubled_and_reordered(
     stage: Stage, watcher: Caller, fault: Fault, more: dict[str, Any], seen: list[int]
