@@ -77,6 +77,7 @@ class Account:
         self.spot_frozen: dict[str, Decimal] = {}
         self.pending: dict[tuple[PositionKey, str], Pending] = {}
         self.version = 0
+        self._fills_of: dict[str, list[Fill]] = {}
         self._clients: dict[tuple[str, str], str] = {}
         self._open_clients: set[str] = set()
 
@@ -106,6 +107,15 @@ class Account:
         if position is None:
             return ZERO
         return max(position.pos if side == "sell" else -position.pos, ZERO)
+
+    def fills_of(self, ord_id: str) -> tuple[Fill, ...]:
+        """Return the fills of one order, oldest first."""
+        return tuple(self._fills_of.get(ord_id, ()))
+
+    def record(self, fill: Fill) -> None:
+        """Put a fill in the books."""
+        self.fills.append(fill)
+        self._fills_of.setdefault(fill.ord_id, []).append(fill)
 
     def pay(self, ccy: str, amount: Decimal) -> None:
         """Add `amount` (negative: take it) to the cash of a currency."""

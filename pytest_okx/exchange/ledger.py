@@ -38,7 +38,7 @@ def book_fill(account: Account, order: Order, take: Take, exec_type: str, now: i
         fill = replace(fill, pnl=_trade_contracts(account, order, fill, ids))
     account.pay(fill.fee_ccy, fill.fee)
     after = filled(order, fill)
-    account.fills.append(fill)
+    account.record(fill)
     account.save(after)
     return after
 

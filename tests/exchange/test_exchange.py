@@ -204,8 +204,8 @@ class TestOrders:
         last = floor.place(SPOT, "buy", "0.1", 60_000)
         assert floor.exchange.orders() == (mine, theirs, last)
         assert floor.exchange.orders(floor.account) == (mine, last)
-        assert floor.exchange.fills() == mine.fills + theirs.fills
-        assert floor.exchange.fills(stranger) == theirs.fills
+        assert floor.exchange.fills() == (mine.last_fill, theirs.last_fill)
+        assert floor.exchange.fills(stranger) == (theirs.last_fill,)
 
     def test_the_same_seed_and_calls_give_the_same_orders(self) -> None:
         assert Floor(seed=5).place(SPOT, "buy", 100) == Floor(seed=5).place(SPOT, "buy", 100)
