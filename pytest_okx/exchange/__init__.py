@@ -11,6 +11,8 @@ from .exchange import Exchange
 from .house import Book, Candle, House, Level, Ticker, Trade
 from .instruments import Instrument, default_instruments
 from .margin import InsufficientMargin
+from .market import Market
+from .markets import Markets
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
 from .positions import Position
 from .values import FEE_RATES
@@ -33,6 +35,8 @@ __all__ = [
     "Instrument",
     "InsufficientMargin",
     "Level",
+    "Market",
+    "Markets",
     "Order",
     "OrderRequest",
     "Position",

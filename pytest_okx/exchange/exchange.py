@@ -18,13 +18,17 @@ from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .checks import Ticket, price_limits
+from .crowd import Crowd
 from .events import Events
 from .house import STABLE, House
 from .ids import Ids
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
+from .listing import Listing
 from .locking import atomic
 from .margin import balance, currencies
+from .market import Market
+from .markets import Markets
 from .noise import SLOT_MS
 from .orders import Fill, Order, OrderRequest
 from .positions import Position
@@ -43,8 +47,8 @@ _BY_USER = "1"
 class Exchange:
     """Everything that happens on one fake OKX; the only object that changes, under its `lock`.
 
-    The house makes the market, a pure function of `seed`, instrument and time, so an order takes what
-    the house shows and the house shows the same again.
+    The house makes the market, a pure function of `seed`, instrument and time, until a test moves it: an order takes
+    what the house shows, and the house shows the same again. Users trade with each other, before the house.
     """
 
     def __init__(self, clock: Clock, *, seed: int = 0) -> None:
@@ -52,12 +56,14 @@ class Exchange:
         self.lock = threading.RLock()
         self.clock = clock
         self.seed = seed
-        self.markets = House(seed)
+        self.markets = Markets(House(seed))
         self.events = Events()
         self.timeline = Timeline()
-        self.instruments: Mapping[str, Instrument] = default_instruments(now)
+        self.listing = Listing(default_instruments(now), self.events)
+        self.instruments: Mapping[str, Instrument] = self.listing.view
         self._ids = Ids(seed)
-        self._desk = Desk(self.markets, self._ids, now)
+        self._desk = Desk(self.markets, self._ids, self.events, now)
+        self.crowd = Crowd(self.markets, self._desk.execution, self._desk.ranges, self.events)
         self._accounts: list[Account] = []
         self._keys: dict[str, ApiKey] = {}
         self._known_balances: dict[str, tuple[tuple[int, int], tuple[Balance, ...]]] = {}
@@ -73,6 +79,16 @@ class Exchange:
         if instrument is None:
             raise OkxError("51001")
         return instrument
+
+    def market(self, inst_id: str) -> Market:
+        """Return the market of an instrument, for a test to read and to move; ValueError if it is not listed."""
+        return Market(self, inst_id)
+
+    @atomic
+    def add_instrument(self, instrument: Instrument) -> Market:
+        """List another instrument and return its market; raises TypeError or ValueError for what cannot be one."""
+        self.listing.add(instrument, self.clock.now_ms())
+        return self.market(instrument.inst_id)
 
     def price_limits(self, inst_id: str, now: int) -> tuple[Decimal, Decimal]:
         """Return the highest price to buy and the lowest to sell at `now` (ms)."""
@@ -221,7 +237,7 @@ class Exchange:
 
         They change when its orders do or when the house moves, and are asked for far more often.
         """
-        moment = (account.version, now // SLOT_MS)
+        moment = (account.version + self.markets.version, now // SLOT_MS)
         known = self._known_balances.get(account.uid)
         if known is None or known[0] != moment:
             found = [self._balance(account, ccy, now) for ccy in currencies(account)]
@@ -248,7 +264,8 @@ class Exchange:
     def settle(self, now: int) -> None:
         """Let happen what time brings by `now` (ms): appointments, and fills of what the house traded through."""
         for appointment in self.timeline.due(now):
-            self._desk.settle(self.instruments, appointment.due)
+            # What was planned for a time that is past already happens after what has happened since.
+            self._desk.settle(self.instruments, max(appointment.due, min(self._desk.now, now)))
             appointment.action(appointment.due)
         self._desk.settle(self.instruments, now)
 

@@ -16,10 +16,10 @@ from .positions import Position, trade
 from .values import ZERO, fee, fee_ccy
 
 
-def book_fill(account: Account, order: Order, take: Take, exec_type: str, now: int, ids: Ids) -> Order:
+def book_fill(account: Account, order: Order, take: Take, exec_type: str, now: int, ids: Ids, trade_id: int) -> Order:
     """Book one fill of `order` at `now` (ms), as taker "T" or maker "M", and return the order after it."""
     fill = Fill(
-        trade_id=ids.trade(order.inst_id),
+        trade_id=trade_id,
         px=take.px,
         sz=take.sz,
         fee=fee(order.instrument, order.side, take.sz, take.px, exec_type),

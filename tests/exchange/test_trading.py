@@ -195,7 +195,7 @@ class TestSettling:
         done = floor.again(order)
         assert done.last_fill is not None
         assert (done.state, done.avg_px, done.last_fill.exec_type) == ("filled", px, "M")
-        assert (done.fill_time, done.u_time) == (floor.now, floor.now)
+        assert (done.fill_time, done.u_time) == (floor.now - 1, floor.now - 1)
         assert done.fee == -px / 2 * Decimal("0.0008")
         assert floor.exchange.pending(floor.account) == []
 
