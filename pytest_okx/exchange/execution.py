@@ -81,7 +81,7 @@ class Execution:
             self._markets.venue(order.inst_id).remove(order)
 
     def _fill(self, account: Account, ord_id: str, take: Take, exec_type: str, now: int, number: int) -> Order:
-        order = book_fill(account, account.orders[ord_id], take, exec_type, now, self._ids, number)
+        order = book_fill(account, account.orders[ord_id], take, exec_type, now, self._ids, trade_id=number)
         self._events.emit(OrderChanged(now, account, order, order.last_fill))
         self._end_reducing(account, order.inst_id, now)
         return order

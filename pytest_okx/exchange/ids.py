@@ -13,6 +13,7 @@ from ..signing import Credentials
 
 _NINETEEN_DIGITS = 2 * 10**18
 _FIFTEEN_DIGITS = 6 * 10**14
+_NINE_DIGITS = 10**9
 
 
 class Ids:
@@ -29,6 +30,10 @@ class Ids:
     def uid(self) -> str:
         """Return the next 15-digit account number."""
         return str(_FIFTEEN_DIGITS + _offset(self._seed, "uid") + self._next("uid"))
+
+    def trade(self, inst_id: str) -> int:
+        """Return the next trade number of an instrument, above all numbers of house trades."""
+        return _NINE_DIGITS + self._next(f"trade|{inst_id}")
 
     def credentials(self) -> Credentials:
         """Return the next key: UUID-shaped key, 32 upper-case hex digits of secret, "Passphrase-n"."""

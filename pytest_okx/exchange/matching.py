@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from .accounts import Account, PositionKey
+from .accounts import Account
 from .orders import Kind, Order
+from .positions import PositionKey
 from .values import ZERO, floor
 
 MAX_MAKERS = 1_000

@@ -27,6 +27,11 @@ def test_account_numbers_have_fifteen_digits() -> None:
     assert [len(ids.uid()), len(ids.uid())] == [15, 15]
 
 
+def test_trades_are_counted_by_instrument() -> None:
+    ids = Ids(0)
+    assert [ids.trade("A"), ids.trade("A"), ids.trade("B")] == [10**9 + 1, 10**9 + 2, 10**9 + 1]
+
+
 def test_credentials_look_like_those_of_okx() -> None:
     ids = Ids(0)
     first, second = ids.credentials(), ids.credentials()

@@ -119,7 +119,7 @@ def test_reduce_only_orders_offer_together_what_their_position_holds() -> None:
     key = ("BTC-USDT-SWAP", "cross", "net")
     holder.positions[key] = Position(
         pos_id="1", instrument=instrument("BTC-USDT-SWAP"), mgn_mode="cross", lever=Decimal(10), c_time=NOW, u_time=NOW,
-        pos=Decimal(5), avg_px=Decimal(100),
+        signed=Decimal(5), avg_px=Decimal(100),
     )  # fmt: skip
     offers = [
         waiting(holder, "first", 100, 3, reduce_only=True),
