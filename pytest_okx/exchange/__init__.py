@@ -15,6 +15,7 @@ from .instruments import Instrument, default_instruments
 from .margin import InsufficientMargin
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
 from .positions import ClosedPosition, Position
+from .risk import AccountRisk, CurrencyRisk, PositionRisk
 
 __all__ = [
     "BARS",
@@ -23,6 +24,7 @@ __all__ = [
     "LEVELS",
     "STATES",
     "Account",
+    "AccountRisk",
     "ApiKey",
     "Balance",
     "Bar",
@@ -30,6 +32,7 @@ __all__ = [
     "Book",
     "Candle",
     "ClosedPosition",
+    "CurrencyRisk",
     "Exchange",
     "Fill",
     "House",
@@ -39,6 +42,7 @@ __all__ = [
     "Order",
     "OrderRequest",
     "Position",
+    "PositionRisk",
     "Ticker",
     "Trade",
     "default_instruments",
