@@ -46,7 +46,7 @@ _ACCOUNT: Final[Row] = {
     "ordFroz": "",
     "upl": "",
 }
-# `maxSpotInUseAmt` is an older name of `maxSpotInUse` that clients still ask for.
+# nautilus refuses a row that has both `maxSpotInUse` and its older name, `maxSpotInUseAmt`.
 _DETAIL: Final[Row] = {
     "accAvgPx": "",
     "autoLendMtAmt": "0",
@@ -66,7 +66,6 @@ _DETAIL: Final[Row] = {
     "liab": "",
     "maxLoan": "",
     "maxSpotInUse": "",
-    "maxSpotInUseAmt": "",
     "notionalLever": "",
     "openAvgPx": "",
     "rewardBal": "0",
