@@ -17,6 +17,7 @@ from .market import Market
 from .markets import Markets
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
 from .positions import ClosedPosition, Position
+from .risk import AccountRisk, CurrencyRisk, PositionRisk
 
 __all__ = [
     "BARS",
@@ -25,6 +26,7 @@ __all__ = [
     "LEVELS",
     "STATES",
     "Account",
+    "AccountRisk",
     "ApiKey",
     "Balance",
     "Bar",
@@ -32,6 +34,7 @@ __all__ = [
     "Book",
     "Candle",
     "ClosedPosition",
+    "CurrencyRisk",
     "Exchange",
     "Fill",
     "House",
@@ -43,6 +46,7 @@ __all__ = [
     "Order",
     "OrderRequest",
     "Position",
+    "PositionRisk",
     "Ticker",
     "Trade",
     "default_instruments",
