@@ -10,12 +10,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from ..signing import Credentials
 from .holds import Pending, contract_hold, spot_hold
 from .orders import Fill, Order
 from .positions import Position
 from .values import ZERO
+
+if TYPE_CHECKING:
+    from .amounts import Amount
+    from .deposits import Deposit
+    from .treasury import Treasury
 
 DEFAULT_BALANCES: Mapping[str, Decimal] = MappingProxyType(
     {
@@ -62,8 +68,18 @@ class Account:
     `version` counts the changes of its money: cash is paid, or an order is saved.
     """
 
-    def __init__(self, uid: str, level: str, cash: Mapping[str, Decimal]) -> None:
+    def __init__(
+        self,
+        uid: str,
+        level: str,
+        cash: Mapping[str, Decimal],
+        *,
+        main_uid: str = "",
+        treasury: Treasury | None = None,
+    ) -> None:
         self.uid = uid
+        self.main_uid = main_uid or uid
+        self._treasury = treasury
         self.level = level
         self.label = "pytest-okx"
         self.acct_lv = "2"
@@ -82,6 +98,11 @@ class Account:
 
     def __repr__(self) -> str:
         return f"<Account {self.uid} {self.level}>"
+
+    def deposit(self, ccy: str, amount: Amount, *, chain: str = "") -> Deposit:
+        """Let a deposit arrive in the funding account; `exchange.treasury.transfer(...)` takes it on to trading."""
+        assert self._treasury is not None, "an account that trades was opened by an exchange"
+        return self._treasury.deposit(self, ccy, amount, chain=chain)
 
     def lever(self, inst_id: str, mgn_mode: str) -> Decimal:
         """Return the leverage set for an instrument and margin mode: 10 for all of them."""
