@@ -21,7 +21,8 @@ _DIRECTIONS: Final = ("increase", "reduce")
 def adjust(journey: Journey) -> list[dict[str, Any]]:
     """Add play money to the trading account, or take some away; calls for live trading are refused."""
     if not journey.demo:
-        raise OkxError(Code.ENVIRONMENT)
+        journey.remark = "the call does not select demo trading: send x-simulated-trading: 1"
+        raise OkxError("50030")
     funds, account = journey.exchange.demo_funds, journey.account
     move = funds.increase if word(journey.params, "type", _DIRECTIONS) == "increase" else funds.reduce
     done = move(account, _amounts(journey.params.get("adjustments")), journey.now)

@@ -36,7 +36,7 @@ def test_play_money_is_added_and_taken_away() -> None:
 
 def test_live_trading_has_none() -> None:
     body = {"type": "increase", "adjustments": [{"ccy": "USDT", "amt": "1"}]}
-    assert frozen_server().request("POST", PATH, body).json()["code"] == "50101"
+    assert frozen_server().request("POST", PATH, body).json()["code"] == "50030"
 
 
 @pytest.mark.parametrize(
