@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from ..signing import Credentials
 from .bills import Bill
@@ -22,6 +23,11 @@ from .orders import Fill, Order
 from .positions import ClosedPosition, Position, PositionKey
 from .settings import Settings
 from .values import ZERO
+
+if TYPE_CHECKING:
+    from .amounts import Amount
+    from .deposits import Deposit
+    from .treasury import Treasury
 
 DEFAULT_BALANCES: Mapping[str, Decimal] = MappingProxyType(
     {
@@ -70,8 +76,13 @@ class Account:
         level: str,
         cash: Mapping[str, Decimal],
         emit: Callable[[Event], None] = lambda event: None,
+        *,
+        main_uid: str = "",
+        treasury: Treasury | None = None,
     ) -> None:
         self.uid = uid
+        self.main_uid = main_uid or uid
+        self._treasury = treasury
         self.level = level
         self.label = "pytest-okx"
         self.acct_lv = "2"
@@ -115,6 +126,11 @@ class Account:
     def lever(self, inst_id: str, mgn_mode: str, pos_side: str = "net") -> Decimal:
         """Return the leverage set for an instrument, margin mode and position side."""
         return self.leverage.of(inst_id, mgn_mode, pos_side)
+
+    def deposit(self, ccy: str, amount: Amount, *, chain: str = "") -> Deposit:
+        """Let a deposit arrive in the funding account; `exchange.treasury.transfer(...)` takes it on to trading."""
+        assert self._treasury is not None, "an account that trades was opened by an exchange"
+        return self._treasury.deposit(self, ccy, amount, chain=chain)
 
     def find(self, inst_id: str, ord_id: str, cl_ord_id: str) -> Order | None:
         """Return the order of that instrument; `ord_id` wins, `cl_ord_id` means its latest order."""

@@ -6,20 +6,21 @@ clock is asked once, for the dates of the instruments.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .amounts import Amount, amount_of
 from .bills import Bill
 from .checks import Ticket, price_limits
 from .crowd import Crowd
+from .demo_funds import DemoFunds
 from .events import Events
 from .expiry import Expiries
 from .fees import LEVELS
@@ -39,14 +40,15 @@ from .noise import SLOT_MS
 from .operations import Operations
 from .orders import Fill, Order, OrderRequest
 from .positions import Position
+from .subaccounts import SubAccounts
 from .timeline import Timeline
 from .trading import Desk
+from .treasury import Treasury
 from .values import ZERO
 
 if TYPE_CHECKING:
     from ..clock import Clock
 
-_CURRENCY = re.compile(r"[A-Z0-9]+")
 _BY_USER = "1"
 
 
@@ -77,6 +79,9 @@ class Exchange(Operations):
         for part in (self.funding, self.liquidations, expiries):
             self.events.listen(part.note)
         self._keys: dict[str, ApiKey] = {}
+        self.treasury = Treasury(self, self._ids)
+        self.subaccounts = SubAccounts(self, self._ids)
+        self.demo_funds = DemoFunds(self)
         self._known_balances: dict[str, tuple[tuple[int, int], tuple[Balance, ...]]] = {}
 
     @property
@@ -107,8 +112,12 @@ class Exchange(Operations):
         return price_limits(instrument, self.markets.price(instrument, now))
 
     @atomic
-    def open_account(self, level: str = "Lv1", *, balances: Mapping[str, Decimal | int | str] | None = None) -> Account:
+    def open_account(
+        self, level: str = "Lv1", *, balances: Mapping[str, Amount] | None = None, main_uid: str = ""
+    ) -> Account:
         """Open an account with `balances`, by default USDT 100,000, USDC 10,000, BTC 1 and ETH 10.
+
+        `main_uid` is for `open_sub_account`, which names and notes it.
 
         Raises TypeError for an amount that is a float, ValueError for one below 0, for a currency that
         is not in capitals, and for a level that is none of Lv1 to Lv5 and VIP1 to VIP9.
@@ -116,10 +125,21 @@ class Exchange(Operations):
         if level not in LEVELS:
             raise ValueError(f"unknown account level {level!r}: give one of {', '.join(LEVELS)}")
         asked = DEFAULT_BALANCES if balances is None else balances
-        cash = {ccy: _amount(ccy, amount) for ccy, amount in asked.items()}
-        account = Account(self._ids.uid(), level, cash, self.events.emit)
+        cash = {ccy: amount_of(ccy, amount) for ccy, amount in asked.items()}
+        account = Account(self._ids.uid(), level, cash, self.events.emit, main_uid=main_uid, treasury=self.treasury)
         self._accounts.append(account)
         return account
+
+    def open_sub_account(self, master: Account, name: str, *, balances: Mapping[str, Amount] | None = None) -> Account:
+        """Open a sub-account of `master`, empty unless `balances` are given for its trading account."""
+        return self.subaccounts.open_for(master, name, balances or {})
+
+    def account(self, uid: str) -> Account:
+        """Return the account of that number; KeyError if there is none."""
+        for account in self._accounts:
+            if account.uid == uid:
+                return account
+        raise KeyError(uid)
 
     @atomic
     def issue_key(
@@ -161,6 +181,26 @@ class Exchange(Operations):
         if key is None:
             raise ValueError(f"the key {credentials.api_key!r} is unknown here: revoke one that issue_key() returned")
         self._keys[credentials.api_key] = replace(key, revoked=True)
+
+    @atomic
+    def change_key(
+        self,
+        credentials: Credentials,
+        *,
+        permissions: Iterable[str] | None = None,
+        ip_whitelist: Iterable[object] | None = None,
+    ) -> None:
+        """Give a key other permissions or addresses; None leaves them as they are. KeyError for an unknown key."""
+        key = self._keys[credentials.api_key]
+        if permissions is not None:
+            key = replace(key, permissions=permission_set(permissions))
+        if ip_whitelist is not None:
+            key = replace(key, ip_whitelist=networks(ip_whitelist))
+        self._keys[credentials.api_key] = key
+
+    def keys_of(self, account: Account) -> list[ApiKey]:
+        """Return the keys of an account, revoked and expired ones included, in the order in which they were issued."""
+        return [key for key in list(self._keys.values()) if key.account is account]
 
     def key(self, api_key: str) -> ApiKey | None:
         """Return the key of that name, revoked and expired ones included."""
@@ -302,17 +342,3 @@ class Exchange(Operations):
 
     def _owners(self, account: Account | None) -> list[Account]:
         return self._accounts if account is None else [account]
-
-
-def _amount(ccy: str, amount: Decimal | int | str) -> Decimal:
-    if not _CURRENCY.fullmatch(ccy):
-        raise ValueError(f"unknown currency {ccy!r}: write it in capitals, such as 'USDT'")
-    if isinstance(amount, (float, bool)):
-        raise TypeError(f"the balance of {ccy} is {amount!r}: give a Decimal, an int or a str")
-    try:
-        value = Decimal(amount)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or value < 0:
-        raise ValueError(f"the balance of {ccy} is {amount!r}: give a finite amount, 0 or more")
-    return value
