@@ -5,7 +5,8 @@ An account keeps its own sums consistent and decides nothing. Only the exchange 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -196,6 +197,15 @@ class Account:
         if order.cl_ord_id:
             self._clients[order.inst_id, order.cl_ord_id] = order.ord_id
         if order.is_open:
+            self._remember_open(order)
+
+    @contextmanager
+    def aside(self, order: Order) -> Iterator[None]:
+        """For a while be without an open order and what it holds, as if it had not been placed."""
+        self._forget_open(order)
+        try:
+            yield
+        finally:
             self._remember_open(order)
 
     def _remember_open(self, order: Order) -> None:

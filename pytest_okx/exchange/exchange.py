@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .amending import Amendment
 from .amounts import Amount, amount_of
 from .bills import Bill
 from .checks import Ticket, price_limits
@@ -105,6 +106,10 @@ class Exchange(Operations):
         """List another instrument and return its market; raises TypeError or ValueError for what cannot be one."""
         self.listing.add(instrument, self.clock.now_ms())
         return self.market(instrument.inst_id)
+
+    def fill(self, order: Order, size: Decimal | int | str | None = None) -> Order:
+        """Let a stranger take `size` of an order that waits, all of it by default, and return it then; see `Market`."""
+        return self.market(order.inst_id).fill(order, size)
 
     def price_limits(self, inst_id: str, now: int) -> tuple[Decimal, Decimal]:
         """Return the highest price to buy and the lowest to sell at `now` (ms)."""
@@ -224,10 +229,35 @@ class Exchange(Operations):
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
         self.settle(now)
-        instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
-        mark = self.markets.price(instrument, now)
-        quote_usd = self.usd_price(instrument.quote_ccy, now)
-        return self._desk.place(Ticket(account, instrument, request, now, mark, quote_usd))
+        return self._desk.place(self._ticket(account, request, now))
+
+    @atomic
+    def amend(
+        self,
+        account: Account,
+        now: int,
+        *,
+        inst_id: str,
+        ord_id: str = "",
+        cl_ord_id: str = "",
+        new_sz: Decimal | None = None,
+        new_px: Decimal | None = None,
+        req_id: str = "",
+        cxl_on_fail: bool = False,
+    ) -> Order:
+        """Change the size (what is filled included) or the price of an open order at `now` (ms), and return it then.
+
+        Raises `OkxError` and changes nothing when it is refused; with `cxl_on_fail` the order is cancelled instead.
+        """
+        self.settle(now)
+        self.instrument(inst_id)
+        if new_sz is None and new_px is None:
+            raise OkxError("51500")
+        order = account.find(inst_id, ord_id, cl_ord_id)
+        if order is None or not order.is_open:
+            raise OkxError("51503")
+        change = Amendment(new_sz, new_px, req_id, cxl_on_fail)
+        return self._desk.amend(self._ticket(account, change.request(order), now), order, change)
 
     @atomic
     def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
@@ -328,6 +358,11 @@ class Exchange(Operations):
         the caller's business.
         """
         return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
+
+    def _ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
+        instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
+        mark = self.markets.price(instrument, now)
+        return Ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
 
     def _settle(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
