@@ -70,6 +70,7 @@ class Account:
         self.pos_mode = "net_mode"
         self.cash: dict[str, Decimal] = dict(cash)
         self.orders: dict[str, Order] = {}
+        self.ended: list[Order] = []
         self.fills: list[Fill] = []
         self.positions: dict[PositionKey, Position] = {}
         self.pos_ids: dict[PositionKey, str] = {}
@@ -133,6 +134,8 @@ class Account:
             self._clients[order.inst_id, order.cl_ord_id] = order.ord_id
         if order.is_open:
             self._remember_open(order)
+        else:
+            self.ended.append(order)
 
     def _remember_open(self, order: Order) -> None:
         self.open_orders.setdefault(order.inst_id, {})[order.ord_id] = order
