@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .bars import BARS, Bar
+from .closing import close_position
 from .exchange import Exchange
 from .house import Book, Candle, House, Level, Ticker, Trade
 from .instruments import Instrument, default_instruments
 from .margin import InsufficientMargin
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
 from .positions import Position
+from .shelf import Page
 from .values import FEE_RATES
 
 __all__ = [
@@ -35,8 +37,10 @@ __all__ = [
     "Level",
     "Order",
     "OrderRequest",
+    "Page",
     "Position",
     "Ticker",
     "Trade",
+    "close_position",
     "default_instruments",
 ]

@@ -12,12 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .archive import Archive, leaves
 from .checks import Ticket, price_limits
+from .dead_man import DeadMan
 from .events import Events
 from .house import STABLE, House
 from .ids import Ids
@@ -58,6 +61,8 @@ class Exchange:
         self.instruments: Mapping[str, Instrument] = default_instruments(now)
         self._ids = Ids(seed)
         self._desk = Desk(self.markets, self._ids, now)
+        self.archive = Archive(self.lock)
+        self.dead_man = DeadMan(self.lock, self.timeline, self._desk.cancel)
         self._accounts: list[Account] = []
         self._keys: dict[str, ApiKey] = {}
         self._known_balances: dict[str, tuple[tuple[int, int], tuple[Balance, ...]]] = {}
@@ -173,11 +178,40 @@ class Exchange:
         return self._desk.cancel(account, order, now, _BY_USER)
 
     @atomic
-    def order(self, account: Account, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
-        """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none."""
+    def amend(
+        self,
+        account: Account,
+        now: int,
+        *,
+        inst_id: str,
+        ord_id: str = "",
+        cl_ord_id: str = "",
+        new_sz: Decimal | None = None,
+        new_px: Decimal | None = None,
+        req_id: str = "",
+        cxl_on_fail: bool = False,
+    ) -> Order:
+        """Amend an open order; `ord_id` wins. `OkxError` 51503 for filled, cancelled and unknown alike."""
+        self.settle(now)
+        self.instrument(inst_id)
+        if new_sz is None and new_px is None:
+            raise OkxError("51500")
+        order = account.find(inst_id, ord_id, cl_ord_id)
+        if order is None or not order.is_open:
+            raise OkxError("51503")
+        return self._desk.amend(account, order, now, new_sz or order.sz, new_px or order.px, req_id)
+
+    @atomic
+    def order(
+        self, account: Account, now: int | None = None, *, inst_id: str, ord_id: str = "", cl_ord_id: str = ""
+    ) -> Order:
+        """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none.
+
+        With `now` (ms), what has left the history by then is not there either.
+        """
         self.instrument(inst_id)
         order = account.find(inst_id, ord_id, cl_ord_id)
-        if order is None:
+        if order is None or not (now is None or order.is_open or now < leaves(order)):
             raise OkxError("51603")
         return order
 
@@ -198,17 +232,27 @@ class Exchange:
         matching = (o for o in found if all(getattr(o, name) == value for name, value in filters))
         return sorted(matching, key=lambda order: order.ord_id, reverse=True)
 
-    @atomic
-    def orders(self, account: Account | None = None) -> tuple[Order, ...]:
-        """Return every order of one account, or of all, oldest first."""
-        found = (o for owner in self._owners(account) for o in owner.orders.values())
-        return tuple(sorted(found, key=lambda order: order.ord_id))
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """Every order of every account as it is now, oldest first."""
+        return self.orders_of(*self._accounts)
 
     @atomic
-    def fills(self, account: Account | None = None) -> tuple[Fill, ...]:
-        """Return every fill of one account, or of all, oldest first."""
-        found = (fill for owner in self._owners(account) for fill in owner.fills)
-        return tuple(sorted(found, key=lambda fill: fill.bill_id))
+    def orders_of(self, *accounts: Account) -> tuple[Order, ...]:
+        """Return every order of these accounts as it is now, oldest first."""
+        self.settle(self.clock.now_ms())
+        return tuple(sorted((o for each in accounts for o in each.orders.values()), key=attrgetter("ord_id")))
+
+    @property
+    def fills(self) -> tuple[Fill, ...]:
+        """Every fill of every account until now, oldest first."""
+        return self.fills_of(*self._accounts)
+
+    @atomic
+    def fills_of(self, *accounts: Account) -> tuple[Fill, ...]:
+        """Return every fill of these accounts until now, oldest first."""
+        self.settle(self.clock.now_ms())
+        return tuple(sorted((fill for each in accounts for fill in each.fills), key=attrgetter("bill_id")))
 
     @atomic
     def balance(self, account: Account, ccy: str, now: int) -> Balance:
@@ -255,9 +299,6 @@ class Exchange:
     def _balance(self, account: Account, ccy: str, now: int) -> Balance:
         usd_price = self.usd_price(ccy, now)
         return balance(account, ccy, lambda instrument: self.markets.price(instrument, now), usd_price)
-
-    def _owners(self, account: Account | None) -> list[Account]:
-        return self._accounts if account is None else [account]
 
 
 def _amount(ccy: str, amount: Decimal | int | str) -> Decimal:
