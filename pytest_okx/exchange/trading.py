@@ -63,6 +63,16 @@ class Desk:
         account.save(canceled)
         return canceled
 
+    def amend(
+        self, account: Account, order: Order, now: int, new_sz: Decimal, new_px: Decimal | None, req_id: str
+    ) -> Order:
+        """Let an open order wait at another price, or for another size."""
+        self.resting.remove(order)
+        amended = replace(order, sz=new_sz, px=new_px, u_time=now, req_id=req_id, amend_result="0")
+        account.save(amended)
+        self.resting.add(account, amended)
+        return amended
+
     def settle(self, instruments: Mapping[str, Instrument], now: int) -> None:
         """Fill the resting orders that a house trade met since the last time, and end expired ones.
 
