@@ -96,4 +96,7 @@ def parse(exchange: Exchange, entry: Entry) -> OrderRequest:
             raise OkxError(Code.PARAMETER, name)
     if entry.get("attachAlgoOrds"):
         raise OkxError(Code.PARAMETER, "attachAlgoOrds")
-    return OrderRequest(inst_id=instrument(exchange, entry).inst_id, px=px, **fields)
+    of = instrument(exchange, entry)
+    if of.quote_ccy:
+        word(entry, "tradeQuoteCcy", (of.quote_ccy,))
+    return OrderRequest(inst_id=of.inst_id, px=px, **fields)

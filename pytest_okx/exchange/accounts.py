@@ -11,6 +11,7 @@ from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from types import MappingProxyType
 
+from ..messages import number
 from ..signing import Credentials
 from .holds import Pending, contract_hold, spot_hold
 from .orders import Fill, Order
@@ -54,6 +55,9 @@ class Balance:
     imr: Decimal
     opt_val: Decimal
     eq_usd: Decimal
+
+    def __repr__(self) -> str:
+        return f"<Balance {number(self.eq)} {self.ccy}, {number(self.avail_bal)} available>"
 
 
 class Account:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ..messages import number
 from .instruments import Instrument
 from .values import ZERO, cut, is_inverse, margin, notional, profit
 
@@ -33,6 +34,10 @@ class Position:
     pnl: Decimal = ZERO
     fee: Decimal = ZERO
     trade_id: int = 0
+
+    def __repr__(self) -> str:
+        held = f"{number(self.pos)}@{number(self.avg_px)}"
+        return f"<Position {self.pos_id} {self.inst_id} {self.mgn_mode} {self.pos_side} {held}>"
 
     @property
     def inst_id(self) -> str:
