@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from pytest_okx.clock import Clock
 from pytest_okx.errors import OkxError
-from pytest_okx.messages import number
 from pytest_okx.exchange import DEFAULT_BALANCES, Exchange
 from pytest_okx.exchange.holds import contract_hold
 from pytest_okx.exchange.values import MONEY
+from pytest_okx.messages import number
 from pytest_okx.signing import Credentials
 from tests.exchange.support import NOON, NOW, Floor, picture, request, values
 
