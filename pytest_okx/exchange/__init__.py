@@ -7,28 +7,31 @@ from __future__ import annotations
 
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .bars import BARS, Bar
+from .bills import Bill
 from .closing import close_position
 from .exchange import Exchange
+from .fees import LEVELS
 from .house import Book, Candle, House, Level, Ticker, Trade
 from .instruments import Instrument, default_instruments
 from .margin import InsufficientMargin
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
-from .positions import Position
+from .positions import ClosedPosition, Position
 from .shelf import Page
-from .values import FEE_RATES
 
 __all__ = [
     "BARS",
     "DEFAULT_BALANCES",
-    "FEE_RATES",
     "KINDS",
+    "LEVELS",
     "STATES",
     "Account",
     "ApiKey",
     "Balance",
     "Bar",
+    "Bill",
     "Book",
     "Candle",
+    "ClosedPosition",
     "Exchange",
     "Fill",
     "House",

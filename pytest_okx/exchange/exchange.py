@@ -19,16 +19,23 @@ from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .archive import Archive, leaves
+from .bills import Bill
 from .checks import Ticket, price_limits
 from .dead_man import DeadMan
 from .events import Events
+from .expiry import Expiries
+from .fees import LEVELS
+from .funding import Funding
 from .house import STABLE, House
 from .ids import Ids
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
+from .ledger import post
+from .liquidation import Liquidations
 from .locking import atomic
 from .margin import balance, currencies
 from .noise import SLOT_MS
+from .operations import Operations
 from .orders import Fill, Order, OrderRequest
 from .positions import Position
 from .timeline import Timeline
@@ -38,12 +45,11 @@ from .values import ZERO
 if TYPE_CHECKING:
     from ..clock import Clock
 
-_LEVEL = re.compile(r"(Lv|VIP)[0-9]+")
 _CURRENCY = re.compile(r"[A-Z0-9]+")
 _BY_USER = "1"
 
 
-class Exchange:
+class Exchange(Operations):
     """Everything that happens on one fake OKX; the only object that changes, under its `lock`.
 
     The house makes the market, a pure function of `seed`, instrument and time, so an order takes what
@@ -64,6 +70,11 @@ class Exchange:
         self.archive = Archive(self.lock)
         self.dead_man = DeadMan(self.lock, self.timeline, self._desk.cancel)
         self._accounts: list[Account] = []
+        self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
+        self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
+        expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
+        for part in (self.funding, self.liquidations, expiries):
+            self.events.listen(part.note)
         self._keys: dict[str, ApiKey] = {}
         self._known_balances: dict[str, tuple[tuple[int, int], tuple[Balance, ...]]] = {}
 
@@ -89,13 +100,13 @@ class Exchange:
         """Open an account with `balances`, by default USDT 100,000, USDC 10,000, BTC 1 and ETH 10.
 
         Raises TypeError for an amount that is a float, ValueError for one below 0, for a currency that
-        is not in capitals, and for a level unlike Lv1 or VIP2.
+        is not in capitals, and for a level that is none of Lv1 to Lv5 and VIP1 to VIP9.
         """
-        if not _LEVEL.fullmatch(level):
-            raise ValueError(f"unknown account level {level!r}: give one such as 'Lv1' or 'VIP2'")
+        if level not in LEVELS:
+            raise ValueError(f"unknown account level {level!r}: give one of {', '.join(LEVELS)}")
         asked = DEFAULT_BALANCES if balances is None else balances
         cash = {ccy: _amount(ccy, amount) for ccy, amount in asked.items()}
-        account = Account(self._ids.uid(), level, cash)
+        account = Account(self._ids.uid(), level, cash, self.events.emit)
         self._accounts.append(account)
         return account
 
@@ -162,7 +173,7 @@ class Exchange:
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
         self.settle(now)
-        instrument = self.instrument(request.inst_id)
+        instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
         mark = self.markets.price(instrument, now)
         quote_usd = self.usd_price(instrument.quote_ccy, now)
         return self._desk.place(Ticket(account, instrument, request, now, mark, quote_usd))
@@ -292,9 +303,25 @@ class Exchange:
     def settle(self, now: int) -> None:
         """Let happen what time brings by `now` (ms): appointments, and fills of what the house traded through."""
         for appointment in self.timeline.due(now):
-            self._desk.settle(self.instruments, appointment.due)
+            self._settle(appointment.due)
             appointment.action(appointment.due)
+        self._settle(now)
+
+    @atomic
+    def pay(self, account: Account, ccy: str, amount: Decimal, now: int, *, type: str, sub_type: str) -> Bill:
+        """Move `amount` (negative: out) of `ccy` into the trading account at `now` (ms), and return the bill of it.
+
+        `type` and `sub_type` are those of OKX's bills, such as `TRANSFER` and `TRANSFER_IN`; whether there is enough is
+        the caller's business.
+        """
+        return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
+
+    def _settle(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
+        self.liquidations.check(now)
+
+    def _now(self) -> int:
+        return self.clock.now_ms()
 
     def _balance(self, account: Account, ccy: str, now: int) -> Balance:
         usd_price = self.usd_price(ccy, now)

@@ -34,7 +34,7 @@ class Kind:
     leftover: str = ""
     passive: bool = False
     whole: bool = False
-    inst_types: frozenset[str] = frozenset({"SPOT", "SWAP", "FUTURES", "OPTION"})
+    inst_types: frozenset[str] = frozenset({"SPOT", "MARGIN", "SWAP", "FUTURES", "OPTION"})
 
 
 _FUTURES = frozenset({"SWAP", "FUTURES"})

@@ -11,13 +11,14 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ..errors import OkxError
+from ..messages import number
 from .accounts import Account
 from .checks import Ticket, check
 from .house import House, Level
 from .ids import Ids
 from .instruments import Instrument
 from .ledger import book_fill
-from .margin import Opening, balance, spendable
+from .margin import Opening, balance, spendable, uncovered, without_fee
 from .matching import Budget, Sweep, Take, outcome, sweep
 from .noise import SLOT_MS
 from .orders import KINDS, Order, OrderRequest, moved, open_order
@@ -132,22 +133,23 @@ class Desk:
         request = ticket.request
         ccy = ticket.instrument.quote_ccy if request.side == "buy" else ticket.instrument.base_ccy
         need = request.sz * ticket.px if request.side == "buy" else request.sz
-        if need > self._spendable(ticket, ccy):
-            raise OkxError("51008_1000", ccy)
+        have = self._spendable(ticket, ccy)
+        if need > without_fee(ticket, have):
+            raise uncovered(ticket, ccy, need, have)
         return self._sweep(ticket, request.px, Budget(base=request.sz))
 
     def _contracts(self, ticket: Ticket) -> Sweep:
         request, account, instrument = ticket.request, ticket.account, ticket.instrument
-        key = (request.inst_id, request.td_mode, request.pos_side)
+        prices = self._prices(ticket)
+        sz = floor(request.sz / prices[0], instrument.lot_sz) if ticket.in_quote else request.sz
         if request.reduce_only:
-            sz = min(request.sz, account.closable(key, request.side))
+            sz = min(sz, account.closable(ticket.key, request.side))
         else:
-            sz = request.sz
-            lever = account.lever(request.inst_id, request.td_mode)
-            opening = Opening(account, instrument, key, request.side, lever, self._prices(ticket))
+            opening = Opening(account, instrument, ticket.key, request.side, ticket.lever, prices)
             opening.check(sz, self._available(ticket, instrument.settle_ccy))
         edge = ticket.limits[0] if request.side == "buy" else ticket.limits[1]
-        return self._sweep(ticket, edge if ticket.is_market else request.px, Budget(base=sz))
+        budget = Budget(base=sz, quote=request.sz if ticket.in_quote else None)
+        return self._sweep(ticket, edge if ticket.is_market else request.px, budget)
 
     def _prices(self, ticket: Ticket) -> tuple[Decimal, ...]:
         """Return the prices at which the order may open: its own, and the touch if it crosses."""
@@ -164,7 +166,8 @@ class Desk:
         wanted = Budget(quote=request.sz) if ticket.in_quote else Budget(base=request.sz)
         swept = self._sweep(ticket, None, wanted)
         ccy = instrument.quote_ccy if buys else instrument.base_ccy
-        have = self._spendable(ticket, ccy)
+        available = self._spendable(ticket, ccy)
+        have = without_fee(ticket, available)
         cost = sum((take.px * take.sz for take in swept.takes), ZERO) if buys else swept.sz
         if cost <= have:
             return swept
@@ -173,7 +176,7 @@ class Desk:
         else:
             shrunk = self._sweep(ticket, None, replace(wanted, base=floor(have, instrument.lot_sz)))
         if request.ban_amend or shrunk.sz < instrument.min_sz:
-            raise OkxError("51008_1000", ccy)
+            raise uncovered(ticket, ccy, cost, available)
         return shrunk
 
     def _sweep(self, ticket: Ticket, limit: Decimal | None, budget: Budget) -> Sweep:
@@ -212,14 +215,14 @@ def _lever(ticket: Ticket) -> str:
     """Return the order's leverage, "" where none applies: cash orders, and options."""
     if not ticket.instrument.lever or ticket.is_spot:
         return ""
-    return str(ticket.account.lever(ticket.request.inst_id, ticket.request.td_mode))
+    return number(ticket.lever)
 
 
 def _normal(ticket: Ticket) -> OrderRequest:
     """Fill in what was left out, and put the price on the grid."""
     request = ticket.request
     px = None if request.px is None or ticket.is_market else _on_tick(ticket, request.px)
-    return replace(request, px=px, tgt_ccy=ticket.tgt_ccy, pos_side="net")
+    return replace(request, px=px, tgt_ccy=ticket.tgt_ccy, pos_side=ticket.key[2], reduce_only=ticket.closes)
 
 
 def _on_tick(ticket: Ticket, px: Decimal) -> Decimal:

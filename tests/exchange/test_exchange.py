@@ -351,7 +351,7 @@ def freezes_are_what_open_orders_need(floor: Floor) -> None:
             spot["BTC"] += order.remaining if order.side == "sell" else 0
         elif not order.reduce_only:
             key = (order.position_key, order.side)
-            needs[key] = needs.get(key, Decimal(0)) + contract_hold(order, px)
+            needs[key] = needs.get(key, Decimal(0)) + contract_hold(order, px, Decimal("0.0005"))
     assert {ccy: floor.account.spot_frozen.get(ccy, 0) for ccy in spot} == spot
     assert {key: p.need for key, p in floor.account.pending.items() if p.sz} == needs
 
