@@ -146,6 +146,7 @@ def close_position(journey: Journey) -> list[Row]:
         inst_id=journey.text("instId"),
         mgn_mode=word(entry, "mgnMode", _MARGIN_MODES),
         pos_side=word(entry, "posSide", orders.POS_SIDES),
+        ccy=journey.text("ccy"),
         auto_cxl=orders.flag(entry, "autoCxl"),
         cl_ord_id=orders.client_id(entry),
         tag=orders.tag(entry),

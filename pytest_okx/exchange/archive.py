@@ -1,7 +1,7 @@
-"""What an account's orders and fills became, page by page, and for how long OKX shows them.
+"""What an account's orders, fills and bills became, page by page, and for how long OKX shows them.
 
-Reads what the accounts keep; decides nothing about orders and knows no wire. Source: OKX's "Order history" and
-"Transaction details"; three months are ninety days here.
+Reads what the accounts keep; decides nothing about orders and knows no wire. Source: OKX's "Order history",
+"Transaction details" and "Bills details"; three months are ninety days here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import partial
 from operator import attrgetter
 
 from .accounts import Account
+from .bills import Bill
 from .locking import atomic
 from .orders import Fill, Order
 from .shelf import Page, Shelf
@@ -23,6 +24,7 @@ _DAY = 24 * _HOUR
 _THREE_MONTHS = 90 * _DAY
 _RECENT_ORDERS = 7 * _DAY
 _RECENT_FILLS = 3 * _DAY
+_RECENT_BILLS = 7 * _DAY
 _UNFILLED = 2 * _HOUR
 
 _Wanted = Mapping[str, Collection[str]]
@@ -40,6 +42,7 @@ class Archive:
         self.lock = lock
         self._orders: dict[tuple[str, bool], Shelf[Order]] = {}
         self._fills: dict[tuple[str, bool], Shelf[Fill]] = {}
+        self._bills: dict[tuple[str, bool], Shelf[Bill]] = {}
 
     @atomic
     def orders(
@@ -62,6 +65,15 @@ class Archive:
         shelf = self._fills.get(key)
         if shelf is None:
             shelf = self._fills[key] = _fills(account, _THREE_MONTHS if archived else _RECENT_FILLS)
+        return shelf.page(asked, wanted, now)
+
+    @atomic
+    def bills(self, account: Account, now: int, asked: Page, wanted: _Wanted, *, archived: bool = False) -> list[Bill]:
+        """Return a page of the bills, newest first, of a week or of three months."""
+        key = account.uid, archived
+        shelf = self._bills.get(key)
+        if shelf is None:
+            shelf = self._bills[key] = _bills(account, _THREE_MONTHS if archived else _RECENT_BILLS)
         return shelf.page(asked, wanted, now)
 
 
@@ -100,5 +112,18 @@ def _fills(account: Account, period: int) -> Shelf[Fill]:
             "uly": instrument("uly"),
             "ord_id": attrgetter("ord_id"),
             "sub_type": attrgetter("sub_type"),
+        },
+    )
+
+
+def _bills(account: Account, period: int) -> Shelf[Bill]:
+    return Shelf(
+        account.bills,
+        number=lambda bill: int(bill.bill_id),
+        time=attrgetter("ts"),
+        leaves=lambda bill: bill.ts + period,
+        tabs={
+            name: attrgetter(name)
+            for name in ("inst_type", "inst_id", "ccy", "mgn_mode", "ct_type", "type", "sub_type")
         },
     )

@@ -5,13 +5,14 @@ Decides which orders are in the way; checks, matching and money are those of any
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import Code, OkxError
 from .accounts import Account
 from .instruments import Instrument
 from .orders import Order, OrderRequest
+from .positions import Position
 
 if TYPE_CHECKING:
     from .exchange import Exchange
@@ -21,6 +22,7 @@ __all__ = ["close_position"]
 _NO_POSITION = "51023"
 _ORDERS_IN_THE_WAY = "51115"
 _TOO_LARGE = "51108"
+_KEPT_BACK = "51112"
 _SIDES = {"long_short_mode": ("long", "short"), "net_mode": ("net",)}
 
 
@@ -32,30 +34,47 @@ def close_position(
     inst_id: str,
     mgn_mode: str,
     pos_side: str = "",
+    ccy: str = "",
     auto_cxl: bool = False,
     cl_ord_id: str = "",
     tag: str = "",
 ) -> Order:
     """Close a whole position by a market order at `now` (ms), and return that order.
 
-    Open orders that would close it too are refused (51115), or cancelled with `auto_cxl`. `OkxError` 51023 if there is
-    no such position, 51108 if it is larger than a market order may be, 51000 for a `pos_side` of the other mode.
+    `ccy` is the margin currency, by default the position's. `OkxError` 51023 if there is no such position, 51115 if
+    open orders would close it too and `auto_cxl` does not cancel them, 51108 if it is larger than a market order may
+    be, 51000 for a `pos_side` of the other mode.
     """
     with exchange.lock:
         exchange.settle(now)
         instrument = exchange.instrument(inst_id)
-        key = inst_id, mgn_mode, _pos_side(account, instrument, pos_side)
-        position = account.positions.get(key)
-        if position is None:
+        position = account.positions.get((inst_id, mgn_mode, _pos_side(account, instrument, pos_side)))
+        if position is None or ccy not in ("", position.ccy):
             raise OkxError(_NO_POSITION)
-        side = "buy" if key[2] == "short" or position.pos < 0 else "sell"
-        if _closing(account, key, side) and not auto_cxl:
+        if _closing(account, position) and not auto_cxl:
             raise OkxError(_ORDERS_IN_THE_WAY)
-        order = exchange.place(account, _request(instrument, key, side, position.pos.copy_abs(), cl_ord_id, tag), now)
-        # What closed with the position has ended its reduce-only orders already.
-        for other in _closing(account, key, side):
-            exchange.cancel(account, now, inst_id=inst_id, ord_id=other.ord_id)
-        return order
+        return _close(exchange, account, now, position, replace(_request(position), cl_ord_id=cl_ord_id, tag=tag))
+
+
+def _close(exchange: Exchange, account: Account, now: int, position: Position, request: OrderRequest) -> Order:
+    """Place the order and cancel what would close the position too: that last, so that a refusal changes nothing.
+
+    Only what those orders keep back has to be set free first.
+    """
+    try:
+        order = exchange.place(account, request, now)
+    except OkxError as error:
+        if error.code != _KEPT_BACK:
+            raise
+        _cancel(exchange, account, now, position)
+        return exchange.place(account, request, now)
+    _cancel(exchange, account, now, position)
+    return order
+
+
+def _cancel(exchange: Exchange, account: Account, now: int, position: Position) -> None:
+    for order in _closing(account, position):
+        exchange.cancel(account, now, inst_id=order.inst_id, ord_id=order.ord_id)
 
 
 def _pos_side(account: Account, instrument: Instrument, asked: str) -> str:
@@ -66,29 +85,31 @@ def _pos_side(account: Account, instrument: Instrument, asked: str) -> str:
     return found
 
 
-def _closing(account: Account, key: tuple[str, str, str], side: str) -> list[Order]:
+def _closing(account: Account, position: Position) -> list[Order]:
     """The open orders that may do nothing but close the position."""
     return [
         order
-        for order in account.open_orders.get(key[0], {}).values()
-        if order.position_key == key and order.side == side and (order.reduce_only or order.pos_side != "net")
+        for order in account.open_orders.get(position.inst_id, {}).values()
+        if order.position_key == position.key
+        and order.side == position.closing_side
+        and (order.reduce_only or order.pos_side != "net")
     ]
 
 
-def _request(
-    instrument: Instrument, key: tuple[str, str, str], side: str, sz: Decimal, cl_ord_id: str, tag: str
-) -> OrderRequest:
-    if sz > instrument.max_mkt_sz:
+def _request(position: Position) -> OrderRequest:
+    """The order that closes a position: of contracts, or on MARGIN of the base currency."""
+    on_margin = position.inst_type == "MARGIN"
+    sz = position.signed.copy_abs()
+    if sz > position.instrument.max_mkt_sz:
         raise OkxError(_TOO_LARGE)
-    inst_id, mgn_mode, pos_side = key
     return OrderRequest(
-        inst_id=inst_id,
-        td_mode=mgn_mode,
-        side=side,
+        inst_id=position.inst_id,
+        td_mode=position.mgn_mode,
+        side=position.closing_side,
         ord_type="market",
         sz=sz,
-        pos_side=pos_side,
+        pos_side=position.pos_side,
+        ccy=position.ccy if on_margin else "",
+        tgt_ccy="base_ccy" if on_margin else "",
         reduce_only=True,
-        cl_ord_id=cl_ord_id,
-        tag=tag,
     )

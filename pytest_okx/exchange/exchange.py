@@ -251,7 +251,7 @@ class Exchange(Operations):
     @atomic
     def orders_of(self, *accounts: Account) -> tuple[Order, ...]:
         """Return every order of these accounts as it is now, oldest first."""
-        self.settle(self.clock.now_ms())
+        self.settle(self._now())
         return tuple(sorted((o for each in accounts for o in each.orders.values()), key=attrgetter("ord_id")))
 
     @property
@@ -262,7 +262,7 @@ class Exchange(Operations):
     @atomic
     def fills_of(self, *accounts: Account) -> tuple[Fill, ...]:
         """Return every fill of these accounts until now, oldest first."""
-        self.settle(self.clock.now_ms())
+        self.settle(self._now())
         return tuple(sorted((fill for each in accounts for fill in each.fills), key=attrgetter("bill_id")))
 
     @atomic

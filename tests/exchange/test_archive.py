@@ -50,6 +50,7 @@ def test_each_account_has_a_history_of_its_own(floor: Floor) -> None:
     filled(floor)
     stranger = floor.exchange.open_account()
     archive = floor.exchange.archive
+    assert not archive.bills(stranger, floor.now, EVERYTHING, {})
     assert not archive.orders(stranger, floor.now, EVERYTHING, {})
     assert not archive.fills(stranger, floor.now, EVERYTHING, {})
 
@@ -136,3 +137,18 @@ def test_fills_are_found_by_what_they_are(floor: Floor, wanted: dict[str, str], 
     placed = [filled(floor), floor.place("BTC-USDT-SWAP", "buy", 1)]
     assert fills(floor, wanted) == [placed[index].ord_id for index in expected]
     assert fills(floor, {"ord_id": placed[0].ord_id}) == [placed[0].ord_id]
+
+
+@pytest.mark.parametrize(("archived", "days"), [(False, 7), (True, 90)])
+def test_a_bill_is_shown_for_a_week_or_three_months(floor: Floor, archived: bool, days: int) -> None:
+    filled(floor)
+
+    def bills(**wanted: list[str]) -> list[str]:
+        found = floor.exchange.archive.bills(floor.account, floor.now, EVERYTHING, wanted, archived=archived)
+        return [bill.ccy for bill in found]
+
+    floor.clock.advance(days * DAY / 1000 - 1)
+    assert bills() == bills(inst_id=["BTC-USDT"], type=["2"], sub_type=["1"]) == ["USDT", "BTC"]
+    assert (bills(ccy=["BTC"]), bills(ct_type=["linear"])) == (["BTC"], [])
+    floor.clock.advance(1)
+    assert bills() == []

@@ -33,6 +33,29 @@ def test_a_position_is_closed_at_the_market(floor: Floor, opening: str, closing:
     assert floor.account.positions == {}
 
 
+@pytest.mark.parametrize("mgn_mode", ["cross", "isolated"])
+@pytest.mark.parametrize(("opening", "sz"), [("buy", "700"), ("sell", "0.01")])
+def test_a_pair_on_margin_is_closed_too(floor: Floor, opening: str, sz: str, mgn_mode: str) -> None:
+    floor.place("BTC-USDT", opening, sz, td_mode=mgn_mode, ccy="USDT")
+    with pytest.raises(OkxError, match="51023"):
+        close(floor, mgn_mode, "BTC-USDT", ccy="BTC")
+    assert close(floor, mgn_mode, "BTC-USDT", ccy="USDT").state == "filled"
+    assert floor.account.positions == {}
+
+
+def test_each_side_of_a_two_sided_account_is_closed_by_itself(floor: Floor) -> None:
+    floor.exchange.set_position_mode(floor.account, "long_short_mode", floor.now)
+    for side, pos_side in (("buy", "long"), ("sell", "short")):
+        floor.place(SWAP, side, 1, pos_side=pos_side)
+    floor.place(SWAP, "buy", 1, 69_000, pos_side="short")
+    with pytest.raises(OkxError, match="51115"):
+        close(floor, pos_side="short")
+    order = close(floor, pos_side="short", auto_cxl=True)
+    assert (order.side, order.pos_side, order.state) == ("buy", "short", "filled")
+    assert [key[2] for key in floor.account.positions] == ["long"]
+    assert not floor.exchange.pending(floor.account)
+
+
 def test_the_other_margin_mode_keeps_its_position(floor: Floor) -> None:
     for mgn_mode in ("cross", "isolated"):
         floor.place(SWAP, "buy", 1, td_mode=mgn_mode)
@@ -57,6 +80,15 @@ def test_an_order_that_may_open_is_not_in_the_way(floor: Floor) -> None:
     orders = [floor.place(SWAP, "sell", 1, 71_000), floor.place(SWAP, "buy", 1, 69_000)]
     close(floor)
     assert [floor.again(order).state for order in orders] == ["live", "live"]
+
+
+def test_a_client_id_that_is_taken_is_refused_and_changes_nothing(floor: Floor) -> None:
+    floor.place(SWAP, "buy", 1)
+    floor.place(SWAP, "sell", 1, 71_000, reduce_only=True, cl_ord_id="mine")
+    before = picture(floor.account)
+    with pytest.raises(OkxError, match="51016"):
+        close(floor, auto_cxl=True, cl_ord_id="mine")
+    assert picture(floor.account) == before
 
 
 @pytest.mark.parametrize(
