@@ -6,7 +6,23 @@ business, which is the exchange's, and knows no socket.
 
 from __future__ import annotations
 
-from . import account, asset, demo, deposits, market, public, subaccount, trade, users, withdrawals
+from . import (
+    account,
+    asset,
+    bills,
+    demo,
+    deposits,
+    fees,
+    history,
+    leverage,
+    market,
+    public,
+    settings,
+    subaccount,
+    trade,
+    users,
+    withdrawals,
+)
 from .checks import PRIVATE, PUBLIC
 
 __all__ = [
@@ -14,10 +30,15 @@ __all__ = [
     "PUBLIC",
     "account",
     "asset",
+    "bills",
     "demo",
     "deposits",
+    "fees",
+    "history",
+    "leverage",
     "market",
     "public",
+    "settings",
     "subaccount",
     "trade",
     "users",

@@ -13,6 +13,7 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..messages import number
 from ..signing import Credentials
 from .bills import Bill
 from .events import Event
@@ -64,6 +65,9 @@ class Balance:
     opt_val: Decimal
     eq_usd: Decimal
 
+    def __repr__(self) -> str:
+        return f"<Balance {number(self.eq)} {self.ccy}, {number(self.avail_bal)} available>"
+
 
 class Account:
     """One user: `cash` by currency, every order, fill and bill in the order of time, open positions.
@@ -93,6 +97,7 @@ class Account:
         self.emit = emit
         self.cash: dict[str, Decimal] = dict(cash)
         self.orders: dict[str, Order] = {}
+        self.ended: list[Order] = []
         self.fills: list[Fill] = []
         self.bills: list[Bill] = []
         self.positions: dict[PositionKey, Position] = {}
@@ -198,6 +203,8 @@ class Account:
             self._clients[order.inst_id, order.cl_ord_id] = order.ord_id
         if order.is_open:
             self._remember_open(order)
+        else:
+            self.ended.append(order)
 
     @contextmanager
     def aside(self, order: Order) -> Iterator[None]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
@@ -18,9 +19,11 @@ from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .amending import Amendment
 from .amounts import Amount, amount_of
+from .archive import Archive, leaves
 from .bills import Bill
 from .checks import Ticket, price_limits
 from .crowd import Crowd
+from .dead_man import DeadMan
 from .demo_funds import DemoFunds
 from .events import Events
 from .expiry import Expiries
@@ -73,6 +76,8 @@ class Exchange(Operations):
         self._ids = Ids(seed)
         self._desk = Desk(self.markets, self._ids, self.events, now)
         self.crowd = Crowd(self.markets, self._desk.execution, self._desk.ranges, self.events)
+        self.archive = Archive(self.lock)
+        self.dead_man = DeadMan(self.lock, self.timeline, self._desk.cancel)
         self._accounts: list[Account] = []
         self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
         self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
@@ -270,11 +275,16 @@ class Exchange(Operations):
         return self._desk.cancel(account, order, now, _BY_USER)
 
     @atomic
-    def order(self, account: Account, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
-        """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none."""
+    def order(
+        self, account: Account, now: int | None = None, *, inst_id: str, ord_id: str = "", cl_ord_id: str = ""
+    ) -> Order:
+        """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none.
+
+        With `now` (ms), what has left the history by then is not there either.
+        """
         self.instrument(inst_id)
         order = account.find(inst_id, ord_id, cl_ord_id)
-        if order is None:
+        if order is None or not (now is None or order.is_open or now < leaves(order)):
             raise OkxError("51603")
         return order
 
@@ -295,17 +305,27 @@ class Exchange(Operations):
         matching = (o for o in found if all(getattr(o, name) == value for name, value in filters))
         return sorted(matching, key=lambda order: order.ord_id, reverse=True)
 
-    @atomic
-    def orders(self, account: Account | None = None) -> tuple[Order, ...]:
-        """Return every order of one account, or of all, oldest first."""
-        found = (o for owner in self._owners(account) for o in owner.orders.values())
-        return tuple(sorted(found, key=lambda order: order.ord_id))
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """Every order of every account as it is now, oldest first."""
+        return self.orders_of(*self._accounts)
 
     @atomic
-    def fills(self, account: Account | None = None) -> tuple[Fill, ...]:
-        """Return every fill of one account, or of all, oldest first."""
-        found = (fill for owner in self._owners(account) for fill in owner.fills)
-        return tuple(sorted(found, key=lambda fill: fill.bill_id))
+    def orders_of(self, *accounts: Account) -> tuple[Order, ...]:
+        """Return every order of these accounts as it is now, oldest first."""
+        self.settle(self._now())
+        return tuple(sorted((o for each in accounts for o in each.orders.values()), key=attrgetter("ord_id")))
+
+    @property
+    def fills(self) -> tuple[Fill, ...]:
+        """Every fill of every account until now, oldest first."""
+        return self.fills_of(*self._accounts)
+
+    @atomic
+    def fills_of(self, *accounts: Account) -> tuple[Fill, ...]:
+        """Return every fill of these accounts until now, oldest first."""
+        self.settle(self._now())
+        return tuple(sorted((fill for each in accounts for fill in each.fills), key=attrgetter("bill_id")))
 
     @atomic
     def balance(self, account: Account, ccy: str, now: int) -> Balance:
@@ -374,6 +394,3 @@ class Exchange(Operations):
     def _balance(self, account: Account, ccy: str, now: int) -> Balance:
         usd_price = self.usd_price(ccy, now)
         return balance(account, ccy, lambda instrument: self.markets.price(instrument, now), usd_price)
-
-    def _owners(self, account: Account | None) -> list[Account]:
-        return self._accounts if account is None else [account]
