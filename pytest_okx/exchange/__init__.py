@@ -8,14 +8,19 @@ from __future__ import annotations
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .bars import BARS, Bar
 from .bills import Bill
+from .closing import close_position
 from .exchange import Exchange
 from .fees import LEVELS
 from .house import Book, Candle, House, Level, Ticker, Trade
 from .instruments import Instrument, default_instruments
 from .margin import InsufficientMargin
+from .margining import Lever
+from .market import Market
+from .markets import Markets
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
 from .positions import ClosedPosition, Position
 from .risk import AccountRisk, CurrencyRisk, PositionRisk
+from .shelf import Page
 
 __all__ = [
     "BARS",
@@ -39,11 +44,16 @@ __all__ = [
     "Instrument",
     "InsufficientMargin",
     "Level",
+    "Lever",
+    "Market",
+    "Markets",
     "Order",
     "OrderRequest",
+    "Page",
     "Position",
     "PositionRisk",
     "Ticker",
     "Trade",
+    "close_position",
     "default_instruments",
 ]

@@ -23,15 +23,15 @@ from .risk import AccountRisk, CurrencyRisk, PositionRisk, assess, by_currency, 
 
 if TYPE_CHECKING:
     from .accounts import Balance
-    from .house import House
     from .liquidation import Liquidations
+    from .markets import Markets
 
 
 class Operations:
     """The operations on accounts; `Exchange` provides what they need."""
 
     lock: threading.RLock
-    markets: House
+    markets: Markets
     liquidations: Liquidations
     instruments: Mapping[str, Instrument]
     _accounts: list[Account]
