@@ -6,7 +6,49 @@ business, which is the exchange's, and knows no socket.
 
 from __future__ import annotations
 
-from . import account, asset, market, public, trade
+from . import (
+    account,
+    asset,
+    bills,
+    borrowing,
+    closed,
+    demo,
+    deposits,
+    fees,
+    history,
+    leverage,
+    market,
+    public,
+    risk,
+    settings,
+    sizes,
+    subaccount,
+    trade,
+    users,
+    withdrawals,
+)
 from .checks import PRIVATE, PUBLIC
 
-__all__ = ["PRIVATE", "PUBLIC", "account", "asset", "market", "public", "trade"]
+__all__ = [
+    "PRIVATE",
+    "PUBLIC",
+    "account",
+    "asset",
+    "bills",
+    "borrowing",
+    "closed",
+    "demo",
+    "deposits",
+    "fees",
+    "history",
+    "leverage",
+    "market",
+    "public",
+    "risk",
+    "settings",
+    "sizes",
+    "subaccount",
+    "trade",
+    "users",
+    "withdrawals",
+]

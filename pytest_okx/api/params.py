@@ -24,6 +24,7 @@ __all__ = [
     "limit",
     "listed",
     "of_family",
+    "order_ids",
     "positive",
     "whole",
     "word",
@@ -34,6 +35,7 @@ DERIVATIVES: Final = ("SWAP", "FUTURES", "OPTION")
 INST_TYPES: Final = ("SPOT", "MARGIN", *DERIVATIVES, "EVENTS")
 # No amount of OKX's has more digits; a bound keeps what follows exact and cheap.
 _PLAIN: Final = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
+_NO_ORDER_ID: Final = "51003"
 _DIGITS: Final = re.compile(r"\d{1,20}", re.ASCII)
 
 
@@ -128,3 +130,11 @@ def of_family(entry: Entry, candidate: Instrument) -> bool:
     """Whether the instrument is of the `instFamily` and `uly` asked for; absent ones ask for nothing."""
     family, underlying = text(entry, "instFamily"), text(entry, "uly")
     return (not family or candidate.inst_family == family) and (not underlying or candidate.uly == underlying)
+
+
+def order_ids(entry: Entry) -> tuple[str, str]:
+    """`ordId` and `clOrdId`, one of which has to be there."""
+    ord_id, cl_ord_id = text(entry, "ordId"), text(entry, "clOrdId")
+    if not ord_id and not cl_ord_id:
+        raise OkxError(_NO_ORDER_ID)
+    return ord_id, cl_ord_id

@@ -8,15 +8,20 @@ from __future__ import annotations
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .bars import BARS, Bar
 from .bills import Bill
+from .closing import close_position
 from .exchange import Exchange
 from .fees import LEVELS
 from .house import Book, Candle, House, Level, Ticker, Trade
 from .instruments import Instrument, default_instruments
 from .margin import InsufficientMargin
+from .margining import Lever
 from .market import Market
 from .markets import Markets
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
 from .positions import ClosedPosition, Position
+from .risk import AccountRisk, CurrencyRisk, PositionRisk
+from .shelf import Page
+from .sizes import Sizes
 
 __all__ = [
     "BARS",
@@ -25,6 +30,7 @@ __all__ = [
     "LEVELS",
     "STATES",
     "Account",
+    "AccountRisk",
     "ApiKey",
     "Balance",
     "Bar",
@@ -32,18 +38,24 @@ __all__ = [
     "Book",
     "Candle",
     "ClosedPosition",
+    "CurrencyRisk",
     "Exchange",
     "Fill",
     "House",
     "Instrument",
     "InsufficientMargin",
     "Level",
+    "Lever",
     "Market",
     "Markets",
     "Order",
     "OrderRequest",
+    "Page",
     "Position",
+    "PositionRisk",
+    "Sizes",
     "Ticker",
     "Trade",
+    "close_position",
     "default_instruments",
 ]

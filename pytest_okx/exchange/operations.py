@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
 from . import modes
 from .accounts import Account
+from .checks import TD_MODES
 from .ids import Ids
 from .instruments import Instrument, margin_twin
 from .locking import atomic
 from .margin import Mark
 from .margining import Lever, Margining, levers
+from .orders import OrderRequest
 from .positions import Position
-from .risk import AccountRisk, PositionRisk, assess, totals
+from .risk import AccountRisk, CurrencyRisk, PositionRisk, assess, by_currency, totals
+from .sizes import Sizes, available, largest
+from .tickets import Ticket
 
 if TYPE_CHECKING:
     from .accounts import Balance
@@ -42,6 +47,7 @@ class Operations:
         def settle(self, now: int) -> None: ...
         def instrument(self, inst_id: str) -> Instrument: ...
         def usd_price(self, ccy: str, now: int) -> Decimal: ...
+        def _ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket: ...
         def balances(self, account: Account, now: int) -> tuple[Balance, ...]: ...
         def _now(self) -> int: ...
 
@@ -128,11 +134,50 @@ class Operations:
         return assess(account, position, self.mark(now))
 
     @atomic
+    def currency_risk(self, account: Account, now: int) -> dict[str, CurrencyRisk]:
+        """Return how safe the cross positions of each currency are at `now` (ms)."""
+        return by_currency(account, self.mark(now))
+
+    @atomic
     def account_risk(self, account: Account, now: int) -> AccountRisk:
         """Return the sums over an account at `now` (ms), in US dollars."""
         held = self.balances(account, now)
         usd = {each.ccy: self.usd_price(each.ccy, now) for each in held}
         return totals(account, held, usd, self.mark(now))
+
+    @atomic
+    def largest_order(
+        self,
+        account: Account,
+        now: int,
+        *,
+        inst_id: str,
+        td_mode: str,
+        ccy: str = "",
+        px: Decimal | None = None,
+        lever: Decimal | None = None,
+    ) -> Sizes:
+        """Return the largest orders to buy and to sell that would be taken now, at `px` or else the mark price.
+
+        `OkxError` 51010 where the account mode has no such orders.
+        """
+        ticket = self._asked(account, now, inst_id, td_mode, ccy, px)
+        return largest(ticket, lever or ticket.lever, self.mark(now))
+
+    @atomic
+    def available(self, account: Account, now: int, *, inst_id: str, td_mode: str, ccy: str = "") -> Sizes:
+        """Return what could be spent on an order: quote and base on SPOT, margin currency on the rest."""
+        return available(self._asked(account, now, inst_id, td_mode, ccy, None), self.mark(now))
+
+    def _asked(self, account: Account, now: int, inst_id: str, td_mode: str, ccy: str, px: Decimal | None) -> Ticket:
+        self.settle(now)
+        request = OrderRequest(
+            inst_id=inst_id, td_mode=td_mode, side="buy", ord_type="limit", sz=Decimal(1), px=px, ccy=ccy
+        )
+        ticket = self._ticket(account, request, now)
+        if td_mode not in TD_MODES.get((account.acct_lv, ticket.instrument.inst_type), frozenset()):
+            raise OkxError("51010")
+        return ticket if px else replace(ticket, request=replace(request, px=ticket.mark))
 
     def mark(self, now: int) -> Mark:
         """Return the mark price of any instrument at `now` (ms)."""
