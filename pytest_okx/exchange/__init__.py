@@ -20,6 +20,7 @@ from .markets import Markets
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
 from .positions import ClosedPosition, Position
 from .risk import AccountRisk, CurrencyRisk, PositionRisk
+from .sizing import Room
 from .shelf import Page
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Page",
     "Position",
     "PositionRisk",
+    "Room",
     "Ticker",
     "Trade",
     "close_position",
