@@ -20,8 +20,8 @@ from .markets import Markets
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
 from .positions import ClosedPosition, Position
 from .risk import AccountRisk, CurrencyRisk, PositionRisk
-from .sizing import Room
 from .shelf import Page
+from .sizing import Room
 
 __all__ = [
     "BARS",

@@ -42,15 +42,13 @@ def test_the_largest_order_is_accepted_and_one_lot_more_is_not(
         floor.place(inst_id, "buy", held)
     if hedged and not held:
         hedge(floor)
-    px = {("buy", 72_000): 70_000, ("sell", 60_000): 70_000}.get((side, px), px)
+    # Within the band: buyers may not bid far above the market, nor sellers offer far below it.
+    px = 70_000 if (side, px) in (("buy", 72_000), ("sell", 60_000)) else px
     buy, sell = largest(floor, inst_id, td_mode, px=None if px is None else Decimal(px), **more)
     sz, lot = buy if side == "buy" else sell, floor.exchange.instrument(inst_id).lot_sz
-    sides = (
-        {"buy": "long", "sell": "short"}
-        if floor.account.pos_mode == "long_short_mode" and name in (SWAP, INVERSE)
-        else {}
-    )
-    asked = {"td_mode": td_mode, "pos_side": sides.get(side, "net"), "tgt_ccy": "base_ccy", "ban_amend": True, **more}
+    two_way = floor.account.pos_mode == "long_short_mode" and name in (SWAP, INVERSE)
+    pos_side = {"buy": "long", "sell": "short"}[side] if two_way else "net"
+    asked = {"td_mode": td_mode, "pos_side": pos_side, "tgt_ccy": "base_ccy", "ban_amend": True, **more}
     with pytest.raises(OkxError):
         floor.place(inst_id, side, sz + lot, px, **asked)
     assert floor.place(inst_id, side, sz, px, **asked).state in ("live", "filled")
