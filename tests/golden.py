@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pytest_okx.messages import Reply
+from pytest_okx.routing import find
 
 from .helpers import frozen_server
 
@@ -34,7 +35,8 @@ class Pair:
     def route(self) -> str:
         """METHOD and path of the request."""
         request = self.content["request"]
-        return f"{request['method']} {request['target'].partition('?')[0]}"
+        methods, _ = find(request["target"].partition("?")[0])
+        return methods[request["method"]].route
 
     def replay(self) -> Reply:
         """What a new exchange replies, after the calls that are given."""

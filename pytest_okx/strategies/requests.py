@@ -84,6 +84,7 @@ def _endpoints(
         and each.generation in generations
         and (each.handler is not None or not simulated)
         and not (each.method == "GET" and each.path in _ASK_FOR_AN_ORDER)
+        and "{" not in each.path
     ]
 
 
