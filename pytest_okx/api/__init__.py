@@ -6,7 +6,41 @@ business, which is the exchange's, and knows no socket.
 
 from __future__ import annotations
 
-from . import account, asset, history, market, public, trade
+from . import (
+    account,
+    asset,
+    bills,
+    demo,
+    deposits,
+    fees,
+    history,
+    leverage,
+    market,
+    public,
+    settings,
+    subaccount,
+    trade,
+    users,
+    withdrawals,
+)
 from .checks import PRIVATE, PUBLIC
 
-__all__ = ["PRIVATE", "PUBLIC", "account", "asset", "history", "market", "public", "trade"]
+__all__ = [
+    "PRIVATE",
+    "PUBLIC",
+    "account",
+    "asset",
+    "bills",
+    "demo",
+    "deposits",
+    "fees",
+    "history",
+    "leverage",
+    "market",
+    "public",
+    "settings",
+    "subaccount",
+    "trade",
+    "users",
+    "withdrawals",
+]

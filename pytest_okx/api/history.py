@@ -6,14 +6,13 @@ bill ids; `begin` and `end` are included, and both are times of orders' creation
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
 from typing import Any, Final
 
-from ..errors import Code, OkxError
-from ..exchange import KINDS, Page
+from ..exchange import KINDS
 from ..routing import Journey, private
 from .order_rows import fill_row, order_row
-from .params import INST_TYPES, limit, of_family, order_ids, whole, word, words
+from .pages import Filters, filters, page
+from .params import INST_TYPES, of_family, order_ids, word, words
 
 __all__ = ["fills", "fills_history", "order", "orders_history", "orders_history_archive", "orders_pending"]
 
@@ -33,23 +32,19 @@ _CATEGORIES: Final = (
     "ddh",
     "auto_conversion",
 )
-# Parameters that filter, what each is called on the exchange, and the values that it may have (None: any).
-_Filters = Mapping[str, tuple[str, Container[str] | None]]
-_OF_BOTH: Final[_Filters] = {
+_OF_BOTH: Final[Filters] = {
     "instType": ("inst_type", INST_TYPES),
     "instId": ("inst_id", None),
     "instFamily": ("inst_family", None),
     "uly": ("uly", None),
 }
-_OF_ORDERS: Final[_Filters] = {
+_OF_ORDERS: Final[Filters] = {
     **_OF_BOTH,
     "ordType": ("ord_type", _ORD_TYPES),
     "state": ("state", _ENDED),
     "category": ("category", _CATEGORIES),
 }
-_OF_FILLS: Final[_Filters] = {**_OF_BOTH, "ordId": ("ord_id", None), "subType": ("sub_type", None)}
-_LISTS: Final = ("ordType",)
-_MOST: Final = 100
+_OF_FILLS: Final[Filters] = {**_OF_BOTH, "ordId": ("ord_id", None), "subType": ("sub_type", None)}
 
 
 @private("GET /api/v5/trade/order")
@@ -66,9 +61,9 @@ def orders_pending(journey: Journey) -> list[Row]:
     """The open orders (OKX docs: Order List)."""
     params = journey.params
     inst_type, state = word(params, "instType", INST_TYPES), word(params, "state", _OPEN)
-    types, asked = words(params, "ordType", _ORD_TYPES), _page(params)
+    types, asked = words(params, "ordType", _ORD_TYPES), page(params)
     found = journey.exchange.pending(journey.account, inst_type=inst_type, inst_id=journey.text("instId"), state=state)
-    page = (
+    shown = (
         each
         for each in found
         if (not types or each.ord_type in types)
@@ -76,7 +71,7 @@ def orders_pending(journey: Journey) -> list[Row]:
         and (asked.before is None or int(each.ord_id) > asked.before)
         and of_family(params, each.instrument)
     )
-    return [order_row(each) for each, _ in zip(page, range(asked.limit), strict=False)]
+    return [order_row(each) for each, _ in zip(shown, range(asked.limit), strict=False)]
 
 
 @private("GET /api/v5/trade/orders-history")
@@ -92,7 +87,7 @@ def orders_history_archive(journey: Journey) -> list[Row]:
 
 
 def _orders(journey: Journey, *, archived: bool) -> list[Row]:
-    asked, wanted = _page(journey.params), _wanted(journey.params, _OF_ORDERS)
+    asked, wanted = page(journey.params), filters(journey.params, _OF_ORDERS)
     found = journey.exchange.archive.orders(journey.account, journey.now, asked, wanted, archived=archived)
     return [order_row(each) for each in found]
 
@@ -110,23 +105,6 @@ def fills_history(journey: Journey) -> list[Row]:
 
 
 def _fills(journey: Journey, *, archived: bool) -> list[Row]:
-    asked, wanted = _page(journey.params), _wanted(journey.params, _OF_FILLS)
+    asked, wanted = page(journey.params), filters(journey.params, _OF_FILLS)
     found = journey.exchange.archive.fills(journey.account, journey.now, asked, wanted, archived=archived)
     return [fill_row(journey.account, each) for each in found]
-
-
-def _page(params: Mapping[str, Any]) -> Page:
-    bounds = {name: whole(params, name) for name in ("after", "before", "begin", "end")}
-    return Page(limit=limit(params, _MOST, _MOST), **bounds)
-
-
-def _wanted(params: Mapping[str, Any], filters: _Filters) -> dict[str, list[str]]:
-    """What is asked for, by the exchange's names; what is not asked for is not there."""
-    found = {}
-    for name, (own, choices) in filters.items():
-        values = words(params, name, choices)
-        if len(values) > 1 and name not in _LISTS:
-            raise OkxError(Code.PARAMETER, name)
-        if values:
-            found[own] = values
-    return found

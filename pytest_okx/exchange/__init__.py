@@ -14,8 +14,12 @@ from .fees import LEVELS
 from .house import Book, Candle, House, Level, Ticker, Trade
 from .instruments import Instrument, default_instruments
 from .margin import InsufficientMargin
+from .margining import Lever
+from .market import Market
+from .markets import Markets
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
 from .positions import ClosedPosition, Position
+from .risk import AccountRisk, CurrencyRisk, PositionRisk
 from .shelf import Page
 
 __all__ = [
@@ -25,6 +29,7 @@ __all__ = [
     "LEVELS",
     "STATES",
     "Account",
+    "AccountRisk",
     "ApiKey",
     "Balance",
     "Bar",
@@ -32,16 +37,21 @@ __all__ = [
     "Book",
     "Candle",
     "ClosedPosition",
+    "CurrencyRisk",
     "Exchange",
     "Fill",
     "House",
     "Instrument",
     "InsufficientMargin",
     "Level",
+    "Lever",
+    "Market",
+    "Markets",
     "Order",
     "OrderRequest",
     "Page",
     "Position",
+    "PositionRisk",
     "Ticker",
     "Trade",
     "close_position",

@@ -6,22 +6,25 @@ clock is asked once, for the dates of the instruments.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .amending import Amendment
+from .amounts import Amount, amount_of
 from .archive import Archive, leaves
 from .bills import Bill
 from .checks import Ticket, price_limits
+from .crowd import Crowd
 from .dead_man import DeadMan
+from .demo_funds import DemoFunds
 from .events import Events
 from .expiry import Expiries
 from .fees import LEVELS
@@ -32,28 +35,32 @@ from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
 from .ledger import post
 from .liquidation import Liquidations
+from .listing import Listing
 from .locking import atomic
 from .margin import balance, currencies
+from .market import Market
+from .markets import Markets
 from .noise import SLOT_MS
 from .operations import Operations
 from .orders import Fill, Order, OrderRequest
 from .positions import Position
+from .subaccounts import SubAccounts
 from .timeline import Timeline
 from .trading import Desk
+from .treasury import Treasury
 from .values import ZERO
 
 if TYPE_CHECKING:
     from ..clock import Clock
 
-_CURRENCY = re.compile(r"[A-Z0-9]+")
 _BY_USER = "1"
 
 
 class Exchange(Operations):
     """Everything that happens on one fake OKX; the only object that changes, under its `lock`.
 
-    The house makes the market, a pure function of `seed`, instrument and time, so an order takes what
-    the house shows and the house shows the same again.
+    The house makes the market, a pure function of `seed`, instrument and time, until a test moves it: an order takes
+    what the house shows, and the house shows the same again. Users trade with each other, before the house.
     """
 
     def __init__(self, clock: Clock, *, seed: int = 0) -> None:
@@ -61,12 +68,14 @@ class Exchange(Operations):
         self.lock = threading.RLock()
         self.clock = clock
         self.seed = seed
-        self.markets = House(seed)
+        self.markets = Markets(House(seed))
         self.events = Events()
         self.timeline = Timeline()
-        self.instruments: Mapping[str, Instrument] = default_instruments(now)
+        self.listing = Listing(default_instruments(now), self.events)
+        self.instruments: Mapping[str, Instrument] = self.listing.view
         self._ids = Ids(seed)
-        self._desk = Desk(self.markets, self._ids, now)
+        self._desk = Desk(self.markets, self._ids, self.events, now)
+        self.crowd = Crowd(self.markets, self._desk.execution, self._desk.ranges, self.events)
         self.archive = Archive(self.lock)
         self.dead_man = DeadMan(self.lock, self.timeline, self._desk.cancel)
         self._accounts: list[Account] = []
@@ -76,6 +85,9 @@ class Exchange(Operations):
         for part in (self.funding, self.liquidations, expiries):
             self.events.listen(part.note)
         self._keys: dict[str, ApiKey] = {}
+        self.treasury = Treasury(self, self._ids)
+        self.subaccounts = SubAccounts(self, self._ids)
+        self.demo_funds = DemoFunds(self)
         self._known_balances: dict[str, tuple[tuple[int, int], tuple[Balance, ...]]] = {}
 
     @property
@@ -90,14 +102,32 @@ class Exchange(Operations):
             raise OkxError("51001")
         return instrument
 
+    def market(self, inst_id: str) -> Market:
+        """Return the market of an instrument, for a test to read and to move; ValueError if it is not listed."""
+        return Market(self, inst_id)
+
+    @atomic
+    def add_instrument(self, instrument: Instrument) -> Market:
+        """List another instrument and return its market; raises TypeError or ValueError for what cannot be one."""
+        self.listing.add(instrument, self.clock.now_ms())
+        return self.market(instrument.inst_id)
+
+    def fill(self, order: Order, size: Decimal | int | str | None = None) -> Order:
+        """Let a stranger take `size` of an order that waits, all of it by default, and return it then; see `Market`."""
+        return self.market(order.inst_id).fill(order, size)
+
     def price_limits(self, inst_id: str, now: int) -> tuple[Decimal, Decimal]:
         """Return the highest price to buy and the lowest to sell at `now` (ms)."""
         instrument = self.instrument(inst_id)
         return price_limits(instrument, self.markets.price(instrument, now))
 
     @atomic
-    def open_account(self, level: str = "Lv1", *, balances: Mapping[str, Decimal | int | str] | None = None) -> Account:
+    def open_account(
+        self, level: str = "Lv1", *, balances: Mapping[str, Amount] | None = None, main_uid: str = ""
+    ) -> Account:
         """Open an account with `balances`, by default USDT 100,000, USDC 10,000, BTC 1 and ETH 10.
+
+        `main_uid` is for `open_sub_account`, which names and notes it.
 
         Raises TypeError for an amount that is a float, ValueError for one below 0, for a currency that
         is not in capitals, and for a level that is none of Lv1 to Lv5 and VIP1 to VIP9.
@@ -105,10 +135,21 @@ class Exchange(Operations):
         if level not in LEVELS:
             raise ValueError(f"unknown account level {level!r}: give one of {', '.join(LEVELS)}")
         asked = DEFAULT_BALANCES if balances is None else balances
-        cash = {ccy: _amount(ccy, amount) for ccy, amount in asked.items()}
-        account = Account(self._ids.uid(), level, cash, self.events.emit)
+        cash = {ccy: amount_of(ccy, amount) for ccy, amount in asked.items()}
+        account = Account(self._ids.uid(), level, cash, self.events.emit, main_uid=main_uid, treasury=self.treasury)
         self._accounts.append(account)
         return account
+
+    def open_sub_account(self, master: Account, name: str, *, balances: Mapping[str, Amount] | None = None) -> Account:
+        """Open a sub-account of `master`, empty unless `balances` are given for its trading account."""
+        return self.subaccounts.open_for(master, name, balances or {})
+
+    def account(self, uid: str) -> Account:
+        """Return the account of that number; KeyError if there is none."""
+        for account in self._accounts:
+            if account.uid == uid:
+                return account
+        raise KeyError(uid)
 
     @atomic
     def issue_key(
@@ -151,6 +192,26 @@ class Exchange(Operations):
             raise ValueError(f"the key {credentials.api_key!r} is unknown here: revoke one that issue_key() returned")
         self._keys[credentials.api_key] = replace(key, revoked=True)
 
+    @atomic
+    def change_key(
+        self,
+        credentials: Credentials,
+        *,
+        permissions: Iterable[str] | None = None,
+        ip_whitelist: Iterable[object] | None = None,
+    ) -> None:
+        """Give a key other permissions or addresses; None leaves them as they are. KeyError for an unknown key."""
+        key = self._keys[credentials.api_key]
+        if permissions is not None:
+            key = replace(key, permissions=permission_set(permissions))
+        if ip_whitelist is not None:
+            key = replace(key, ip_whitelist=networks(ip_whitelist))
+        self._keys[credentials.api_key] = key
+
+    def keys_of(self, account: Account) -> list[ApiKey]:
+        """Return the keys of an account, revoked and expired ones included, in the order in which they were issued."""
+        return [key for key in list(self._keys.values()) if key.account is account]
+
     def key(self, api_key: str) -> ApiKey | None:
         """Return the key of that name, revoked and expired ones included."""
         return self._keys.get(api_key)
@@ -173,20 +234,7 @@ class Exchange(Operations):
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
         self.settle(now)
-        instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
-        mark = self.markets.price(instrument, now)
-        quote_usd = self.usd_price(instrument.quote_ccy, now)
-        return self._desk.place(Ticket(account, instrument, request, now, mark, quote_usd))
-
-    @atomic
-    def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
-        """Cancel an open order; `ord_id` wins. `OkxError` 51400 for filled, cancelled and unknown alike."""
-        self.settle(now)
-        self.instrument(inst_id)
-        order = account.find(inst_id, ord_id, cl_ord_id)
-        if order is None or not order.is_open:
-            raise OkxError("51400")
-        return self._desk.cancel(account, order, now, _BY_USER)
+        return self._desk.place(self._ticket(account, request, now))
 
     @atomic
     def amend(
@@ -202,7 +250,10 @@ class Exchange(Operations):
         req_id: str = "",
         cxl_on_fail: bool = False,
     ) -> Order:
-        """Amend an open order; `ord_id` wins. `OkxError` 51503 for filled, cancelled and unknown alike."""
+        """Change the size (what is filled included) or the price of an open order at `now` (ms), and return it then.
+
+        Raises `OkxError` and changes nothing when it is refused; with `cxl_on_fail` the order is cancelled instead.
+        """
         self.settle(now)
         self.instrument(inst_id)
         if new_sz is None and new_px is None:
@@ -210,7 +261,18 @@ class Exchange(Operations):
         order = account.find(inst_id, ord_id, cl_ord_id)
         if order is None or not order.is_open:
             raise OkxError("51503")
-        return self._desk.amend(account, order, now, new_sz or order.sz, new_px or order.px, req_id)
+        change = Amendment(new_sz, new_px, req_id, cxl_on_fail)
+        return self._desk.amend(self._ticket(account, change.request(order), now), order, change)
+
+    @atomic
+    def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
+        """Cancel an open order; `ord_id` wins. `OkxError` 51400 for filled, cancelled and unknown alike."""
+        self.settle(now)
+        self.instrument(inst_id)
+        order = account.find(inst_id, ord_id, cl_ord_id)
+        if order is None or not order.is_open:
+            raise OkxError("51400")
+        return self._desk.cancel(account, order, now, _BY_USER)
 
     @atomic
     def order(
@@ -276,7 +338,7 @@ class Exchange(Operations):
 
         They change when its orders do or when the house moves, and are asked for far more often.
         """
-        moment = (account.version, now // SLOT_MS)
+        moment = (account.version + self.markets.version, now // SLOT_MS)
         known = self._known_balances.get(account.uid)
         if known is None or known[0] != moment:
             found = [self._balance(account, ccy, now) for ccy in currencies(account)]
@@ -303,7 +365,8 @@ class Exchange(Operations):
     def settle(self, now: int) -> None:
         """Let happen what time brings by `now` (ms): appointments, and fills of what the house traded through."""
         for appointment in self.timeline.due(now):
-            self._settle(appointment.due)
+            # What was planned for a time that is past already happens after what has happened since.
+            self._settle(max(appointment.due, min(self._desk.now, now)))
             appointment.action(appointment.due)
         self._settle(now)
 
@@ -316,6 +379,11 @@ class Exchange(Operations):
         """
         return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
 
+    def _ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
+        instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
+        mark = self.markets.price(instrument, now)
+        return Ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
+
     def _settle(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
         self.liquidations.check(now)
@@ -326,17 +394,3 @@ class Exchange(Operations):
     def _balance(self, account: Account, ccy: str, now: int) -> Balance:
         usd_price = self.usd_price(ccy, now)
         return balance(account, ccy, lambda instrument: self.markets.price(instrument, now), usd_price)
-
-
-def _amount(ccy: str, amount: Decimal | int | str) -> Decimal:
-    if not _CURRENCY.fullmatch(ccy):
-        raise ValueError(f"unknown currency {ccy!r}: write it in capitals, such as 'USDT'")
-    if isinstance(amount, (float, bool)):
-        raise TypeError(f"the balance of {ccy} is {amount!r}: give a Decimal, an int or a str")
-    try:
-        value = Decimal(amount)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or value < 0:
-        raise ValueError(f"the balance of {ccy} is {amount!r}: give a finite amount, 0 or more")
-    return value

@@ -14,11 +14,11 @@ from decimal import Decimal
 from .accounts import Account
 from .bills import INSURANCE, LIQUIDATION
 from .events import Event, MarketMoved, OrderChanged, PositionChanged
-from .house import House
 from .ids import Ids
 from .instruments import Instrument
 from .ledger import BY_LIQUIDATION, book_fill, post
 from .margin import Mark
+from .markets import Markets
 from .matching import Take
 from .noise import SLOT_MS
 from .orders import Order, OrderRequest, open_order
@@ -47,7 +47,7 @@ class Liquidations:
 
     def __init__(
         self,
-        markets: House,
+        markets: Markets,
         ids: Ids,
         cancel: Callable[[Account, Order, int, str], object],
         usd_price: Callable[[str, int], Decimal],

@@ -19,19 +19,19 @@ from .locking import atomic
 from .margin import Mark
 from .margining import Lever, Margining, levers
 from .positions import Position
-from .risk import AccountRisk, PositionRisk, assess, totals
+from .risk import AccountRisk, CurrencyRisk, PositionRisk, assess, by_currency, totals
 
 if TYPE_CHECKING:
     from .accounts import Balance
-    from .house import House
     from .liquidation import Liquidations
+    from .markets import Markets
 
 
 class Operations:
     """The operations on accounts; `Exchange` provides what they need."""
 
     lock: threading.RLock
-    markets: House
+    markets: Markets
     liquidations: Liquidations
     instruments: Mapping[str, Instrument]
     _accounts: list[Account]
@@ -126,6 +126,11 @@ class Operations:
     def risk(self, account: Account, position: Position, now: int) -> PositionRisk:
         """Return how safe a position is at `now` (ms)."""
         return assess(account, position, self.mark(now))
+
+    @atomic
+    def currency_risk(self, account: Account, now: int) -> dict[str, CurrencyRisk]:
+        """Return how safe the cross positions of each currency are at `now` (ms)."""
+        return by_currency(account, self.mark(now))
 
     @atomic
     def account_risk(self, account: Account, now: int) -> AccountRisk:

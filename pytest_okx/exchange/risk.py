@@ -27,6 +27,14 @@ class PositionRisk:
     liq_px: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class CurrencyRisk:
+    """What the cross positions of one currency need, and the share of it that their money covers."""
+
+    mmr: Decimal
+    mgn_ratio: Decimal | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRisk:
     """The sums in US dollars that multi-currency margin shows at the top of `account/balance`.
@@ -96,6 +104,19 @@ def assess(account: Account, position: Position, mark: Mark) -> PositionRisk:
         mgn_ratio=cut(equity(account, position, mark) / need) if need else None,
         liq_px=liquidation_price(account, position, mark),
     )
+
+
+def by_currency(account: Account, mark: Mark) -> dict[str, CurrencyRisk]:
+    """Return how safe the cross positions of each currency are."""
+    found: dict[str, CurrencyRisk] = {}
+    for position in account.positions.values():
+        if position.mgn_mode != "isolated" and position.ccy not in found:
+            shared = partners(account, position)
+            need = demand(account, shared, mark)
+            mmr = sum((maintenance(p, mark(p.instrument)) for p in shared), ZERO)
+            ratio = cut(equity(account, position, mark) / need) if need else None
+            found[position.ccy] = CurrencyRisk(mmr, ratio)
+    return found
 
 
 def liquidation_price(account: Account, position: Position, mark: Mark) -> Decimal | None:

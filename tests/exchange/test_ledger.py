@@ -29,7 +29,7 @@ def booked(account: Account, inst_id: str, side: str, sz: str, px: int, **more: 
         now=NOW,
     )
     account.save(order)
-    return book_fill(account, order, Take(Decimal(px), Decimal(sz)), "T", NOW + 9, IDS)
+    return book_fill(account, order, Take(Decimal(px), Decimal(sz)), "T", NOW + 9, IDS, trade_id=7)
 
 
 def test_a_spot_buy_brings_coins_less_the_fee(account: Account) -> None:
