@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
@@ -19,7 +18,7 @@ from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .amending import Amendment
 from .amounts import Amount, amount_of
-from .archive import Archive, leaves
+from .archive import Archive
 from .checks import Ticket, price_limits
 from .crowd import Crowd
 from .dead_man import DeadMan
@@ -40,8 +39,9 @@ from .market import Market
 from .markets import Markets
 from .noise import SLOT_MS
 from .operations import Operations
-from .orders import Fill, Order, OrderRequest
+from .orders import Order, OrderRequest
 from .positions import Position
+from .queries import Queries
 from .subaccounts import SubAccounts
 from .timeline import Timeline
 from .trading import Desk
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 _BY_USER = "1"
 
 
-class Exchange(Operations):
+class Exchange(Operations, Queries):
     """Everything that happens on one fake OKX; the only object that changes, under its `lock`.
 
     The house makes the market, a pure function of `seed`, instrument and time, until a test moves it: an order takes
@@ -270,59 +270,6 @@ class Exchange(Operations):
         if order is None or not order.is_open:
             raise OkxError("51400")
         return self._desk.cancel(account, order, now, _BY_USER)
-
-    @atomic
-    def order(
-        self, account: Account, now: int | None = None, *, inst_id: str, ord_id: str = "", cl_ord_id: str = ""
-    ) -> Order:
-        """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none.
-
-        With `now` (ms), what has left the history by then is not there either.
-        """
-        self.instrument(inst_id)
-        order = account.find(inst_id, ord_id, cl_ord_id)
-        if order is None or not (now is None or order.is_open or now < leaves(order)):
-            raise OkxError("51603")
-        return order
-
-    @atomic
-    def pending(
-        self,
-        account: Account,
-        *,
-        inst_type: str = "",
-        inst_id: str = "",
-        ord_type: str = "",
-        state: str = "",
-    ) -> list[Order]:
-        """Return the open orders that match every filter given, newest first."""
-        wanted = {"inst_type": inst_type, "inst_id": inst_id, "ord_type": ord_type, "state": state}
-        filters = [(name, value) for name, value in wanted.items() if value]
-        found = (order for orders in account.open_orders.values() for order in orders.values())
-        matching = (o for o in found if all(getattr(o, name) == value for name, value in filters))
-        return sorted(matching, key=lambda order: order.ord_id, reverse=True)
-
-    @property
-    def orders(self) -> tuple[Order, ...]:
-        """Every order of every account as it is now, oldest first."""
-        return self.orders_of(*self._accounts)
-
-    @atomic
-    def orders_of(self, *accounts: Account) -> tuple[Order, ...]:
-        """Return every order of these accounts as it is now, oldest first."""
-        self.settle(self._now())
-        return tuple(sorted((o for each in accounts for o in each.orders.values()), key=attrgetter("ord_id")))
-
-    @property
-    def fills(self) -> tuple[Fill, ...]:
-        """Every fill of every account until now, oldest first."""
-        return self.fills_of(*self._accounts)
-
-    @atomic
-    def fills_of(self, *accounts: Account) -> tuple[Fill, ...]:
-        """Return every fill of these accounts until now, oldest first."""
-        self.settle(self._now())
-        return tuple(sorted((fill for each in accounts for fill in each.fills), key=attrgetter("bill_id")))
 
     @atomic
     def balance(self, account: Account, ccy: str, now: int) -> Balance:
