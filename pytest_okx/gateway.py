@@ -9,7 +9,7 @@ written in `api.checks` and `v3.checks`; what an endpoint means, in `api` and `v
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
@@ -23,7 +23,7 @@ from .exchange import Exchange
 from .faults import NO_ANSWER, Fault, FaultPlan, Handle, Reject
 from .limits import Limits
 from .messages import Headers, Reply, Request, compact_json, refusal, success
-from .routing import ENDPOINTS, Check, Endpoint, Entry, Journey, Outcome, Settings
+from .routing import Check, Endpoint, Entry, Journey, Outcome, Settings, find
 from .signing import Credentials
 from .surface import generation_of
 
@@ -101,9 +101,7 @@ class Gateway:
 
     def stub(self, method: str, path: str, data: Any) -> None:
         """Let `data` be the answer of a route: instead of its handler, after its checks."""
-        known = ENDPOINTS.get(path, {}).get(method)
-        if known is None:
-            known = _guessed(method, path)
+        known = find(path)[0].get(method) or _guessed(method, path)
         self._stubs[method, path] = replace(known, handler=lambda journey: data, canned=True)
 
     def note(self, request: Request, reply: Reply, verdict: str) -> None:
@@ -161,25 +159,27 @@ class Gateway:
         self._exchange.settle(trip.now)
         journey: Journey | None = None
         try:
-            endpoint = self._route(trip)
-            journey = Journey(trip.request, endpoint, self._exchange, trip.now, self._settings, self.limits)
+            endpoint, arguments = self._route(trip)
+            journey = Journey(
+                trip.request, endpoint, self._exchange, trip.now, self._settings, self.limits, arguments=arguments
+            )
             self._check(trip, journey)
             return self._act(trip, journey)
         except OkxError as error:
             return _Answer(refusal(error), error.code, str(error), journey.remark if journey else trip.remark)
 
-    def _route(self, trip: _Trip) -> Endpoint:
+    def _route(self, trip: _Trip) -> tuple[Endpoint, Mapping[str, str]]:
         request = trip.request
+        methods, arguments = find(request.path)
         if stub := self._stubs.get((request.method, request.path)):
-            return stub
-        methods = ENDPOINTS.get(request.path)
-        if methods is None:
+            return stub, arguments
+        if not methods:
             self._refuse_if_left(trip, None)
             self.unknown[f"{request.method} {request.path}"] = None
             trip.remark = "OKX documents no such path"
             raise OkxError(Code.NOT_FOUND, generation=generation_of(request.path))
         if endpoint := methods.get(request.method):
-            return endpoint
+            return endpoint, arguments
         trip.remark = f"this path answers {' and '.join(methods)}"
         if generation_of(request.path) == "v3":
             raise OkxError(Code.NOT_FOUND, generation="v3")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import Sizes
 from ..messages import number
 from ..routing import Journey, private
 from .params import decimal, word, words
@@ -29,11 +28,10 @@ def max_size(journey: Journey) -> list[Row]:
     td_mode, ccy = word(journey.params, "tdMode", _TD_MODES), journey.text("ccy")
 
     def row(inst_id: str) -> Row:
-        found = journey.exchange.largest_order(
+        found = journey.exchange.max_size(
             journey.account, journey.now, inst_id=inst_id, td_mode=td_mode, ccy=ccy, px=px, lever=lever
         )
-        of = journey.exchange.instrument(inst_id)
-        shown = ccy or of.settle_ccy or of.base_ccy
+        shown = found.ccy or journey.exchange.instrument(inst_id).base_ccy
         return {"ccy": shown, "instId": inst_id, "maxBuy": number(found.buy), "maxSell": number(found.sell)}
 
     return [row(inst_id) for inst_id in _inst_ids(journey)]
@@ -49,10 +47,9 @@ def max_avail_size(journey: Journey) -> list[Row]:
     closing = word(journey.params, "reduceOnly", ("true", "false")) == "true"
 
     def row(inst_id: str) -> Row:
-        found = journey.exchange.available(journey.account, journey.now, inst_id=inst_id, td_mode=td_mode, ccy=ccy)
-        if closing:
-            key = (inst_id, td_mode, "net")
-            found = Sizes(journey.account.closable(key, "buy"), journey.account.closable(key, "sell"))
+        found = journey.exchange.max_avail_size(
+            journey.account, journey.now, inst_id=inst_id, td_mode=td_mode, ccy=ccy, reduce_only=closing
+        )
         return {"availBuy": number(found.buy), "availSell": number(found.sell), "instId": inst_id}
 
     return [row(inst_id) for inst_id in _inst_ids(journey)]

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
@@ -19,13 +18,12 @@ from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .amending import Amendment
 from .amounts import Amount, amount_of
-from .archive import Archive, leaves
-from .bills import Bill
+from .archive import Archive
 from .checks import Ticket, price_limits
 from .crowd import Crowd
 from .dead_man import DeadMan
 from .demo_funds import DemoFunds
-from .events import Events
+from .events import Event, Events, MarketMoved, PositionChanged
 from .expiry import Expiries
 from .fees import LEVELS
 from .funding import Funding
@@ -33,7 +31,6 @@ from .house import STABLE, House
 from .ids import Ids
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
-from .ledger import post
 from .liquidation import Liquidations
 from .listing import Listing
 from .locking import atomic
@@ -42,8 +39,9 @@ from .market import Market
 from .markets import Markets
 from .noise import SLOT_MS
 from .operations import Operations
-from .orders import Fill, Order, OrderRequest
+from .orders import Order, OrderRequest
 from .positions import Position
+from .queries import Queries
 from .subaccounts import SubAccounts
 from .timeline import Timeline
 from .trading import Desk
@@ -56,7 +54,7 @@ if TYPE_CHECKING:
 _BY_USER = "1"
 
 
-class Exchange(Operations):
+class Exchange(Operations, Queries):
     """Everything that happens on one fake OKX; the only object that changes, under its `lock`.
 
     The house makes the market, a pure function of `seed`, instrument and time, until a test moves it: an order takes
@@ -81,9 +79,8 @@ class Exchange(Operations):
         self._accounts: list[Account] = []
         self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
         self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
-        expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
-        for part in (self.funding, self.liquidations, expiries):
-            self.events.listen(part.note)
+        self._expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
+        self.events.listen(self._note)
         self._keys: dict[str, ApiKey] = {}
         self.treasury = Treasury(self, self._ids)
         self.subaccounts = SubAccounts(self, self._ids)
@@ -275,59 +272,6 @@ class Exchange(Operations):
         return self._desk.cancel(account, order, now, _BY_USER)
 
     @atomic
-    def order(
-        self, account: Account, now: int | None = None, *, inst_id: str, ord_id: str = "", cl_ord_id: str = ""
-    ) -> Order:
-        """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none.
-
-        With `now` (ms), what has left the history by then is not there either.
-        """
-        self.instrument(inst_id)
-        order = account.find(inst_id, ord_id, cl_ord_id)
-        if order is None or not (now is None or order.is_open or now < leaves(order)):
-            raise OkxError("51603")
-        return order
-
-    @atomic
-    def pending(
-        self,
-        account: Account,
-        *,
-        inst_type: str = "",
-        inst_id: str = "",
-        ord_type: str = "",
-        state: str = "",
-    ) -> list[Order]:
-        """Return the open orders that match every filter given, newest first."""
-        wanted = {"inst_type": inst_type, "inst_id": inst_id, "ord_type": ord_type, "state": state}
-        filters = [(name, value) for name, value in wanted.items() if value]
-        found = (order for orders in account.open_orders.values() for order in orders.values())
-        matching = (o for o in found if all(getattr(o, name) == value for name, value in filters))
-        return sorted(matching, key=lambda order: order.ord_id, reverse=True)
-
-    @property
-    def orders(self) -> tuple[Order, ...]:
-        """Every order of every account as it is now, oldest first."""
-        return self.orders_of(*self._accounts)
-
-    @atomic
-    def orders_of(self, *accounts: Account) -> tuple[Order, ...]:
-        """Return every order of these accounts as it is now, oldest first."""
-        self.settle(self._now())
-        return tuple(sorted((o for each in accounts for o in each.orders.values()), key=attrgetter("ord_id")))
-
-    @property
-    def fills(self) -> tuple[Fill, ...]:
-        """Every fill of every account until now, oldest first."""
-        return self.fills_of(*self._accounts)
-
-    @atomic
-    def fills_of(self, *accounts: Account) -> tuple[Fill, ...]:
-        """Return every fill of these accounts until now, oldest first."""
-        self.settle(self._now())
-        return tuple(sorted((fill for each in accounts for fill in each.fills), key=attrgetter("bill_id")))
-
-    @atomic
     def balance(self, account: Account, ccy: str, now: int) -> Balance:
         """Return what an account has in `ccy` at `now` (ms), zeros if it never had any."""
         return self._balance(account, ccy, now)
@@ -370,15 +314,6 @@ class Exchange(Operations):
             appointment.action(appointment.due)
         self._settle(now)
 
-    @atomic
-    def pay(self, account: Account, ccy: str, amount: Decimal, now: int, *, type: str, sub_type: str) -> Bill:
-        """Move `amount` (negative: out) of `ccy` into the trading account at `now` (ms), and return the bill of it.
-
-        `type` and `sub_type` are those of OKX's bills, such as `TRANSFER` and `TRANSFER_IN`; whether there is enough is
-        the caller's business.
-        """
-        return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
-
     def _ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
         instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
         mark = self.markets.price(instrument, now)
@@ -387,6 +322,12 @@ class Exchange(Operations):
     def _settle(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
         self.liquidations.check(now)
+
+    def _note(self, event: Event) -> None:
+        """Let the parts that follow positions and markets take note: nearly all events are about orders."""
+        if isinstance(event, (PositionChanged, MarketMoved)):
+            for part in (self.funding, self._expiries, self.liquidations):
+                part.note(event)
 
     def _now(self) -> int:
         return self.clock.now_ms()

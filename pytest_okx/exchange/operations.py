@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
 from . import modes
 from .accounts import Account
-from .checks import TD_MODES
+from .bills import Bill
+from .checks import check_mode
 from .ids import Ids
 from .instruments import Instrument, margin_twin
+from .ledger import post
 from .locking import atomic
 from .margin import Mark
 from .margining import Lever, Margining, levers
-from .orders import OrderRequest
 from .positions import Position
 from .risk import AccountRisk, CurrencyRisk, PositionRisk, assess, by_currency, totals
-from .sizes import Sizes, available, largest
-from .tickets import Ticket
+from .sizing import Room, Sizing
 
 if TYPE_CHECKING:
     from .accounts import Balance
@@ -47,7 +46,6 @@ class Operations:
         def settle(self, now: int) -> None: ...
         def instrument(self, inst_id: str) -> Instrument: ...
         def usd_price(self, ccy: str, now: int) -> Decimal: ...
-        def _ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket: ...
         def balances(self, account: Account, now: int) -> tuple[Balance, ...]: ...
         def _now(self) -> int: ...
 
@@ -117,6 +115,37 @@ class Operations:
         return margining.adjust(account.positions.get((inst_id, "isolated", pos_side)), amount)
 
     @atomic
+    def pay(self, account: Account, ccy: str, amount: Decimal, now: int, *, type: str, sub_type: str) -> Bill:
+        """Move `amount` (negative: out) of `ccy` into the trading account at `now` (ms), and return the bill of it.
+
+        `type` and `sub_type` are those of OKX's bills, such as `TRANSFER` and `TRANSFER_IN`; whether there is enough is
+        the caller's business.
+        """
+        return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
+
+    @atomic
+    def max_size(
+        self,
+        account: Account,
+        now: int,
+        *,
+        inst_id: str,
+        td_mode: str,
+        ccy: str = "",
+        px: Decimal | None = None,
+        lever: Decimal | None = None,
+    ) -> Room:
+        """Return the largest orders that the account can pay for, in base or contracts, at `px` or at the touch."""
+        return self._sizing(account, now, inst_id, td_mode, ccy).largest(px, lever)
+
+    @atomic
+    def max_avail_size(
+        self, account: Account, now: int, *, inst_id: str, td_mode: str, ccy: str = "", reduce_only: bool = False
+    ) -> Room:
+        """Return the money that the account has for an order on either side; or, to reduce, how much it may close."""
+        return self._sizing(account, now, inst_id, td_mode, ccy).available(reduce_only=reduce_only)
+
+    @atomic
     def liquidate(self, position: Position) -> None:
         """Liquidate an open position now, whatever its margin; ValueError if nobody holds it."""
         now = self._now()
@@ -145,40 +174,6 @@ class Operations:
         usd = {each.ccy: self.usd_price(each.ccy, now) for each in held}
         return totals(account, held, usd, self.mark(now))
 
-    @atomic
-    def largest_order(
-        self,
-        account: Account,
-        now: int,
-        *,
-        inst_id: str,
-        td_mode: str,
-        ccy: str = "",
-        px: Decimal | None = None,
-        lever: Decimal | None = None,
-    ) -> Sizes:
-        """Return the largest orders to buy and to sell that would be taken now, at `px` or else the mark price.
-
-        `OkxError` 51010 where the account mode has no such orders.
-        """
-        ticket = self._asked(account, now, inst_id, td_mode, ccy, px)
-        return largest(ticket, lever or ticket.lever, self.mark(now))
-
-    @atomic
-    def available(self, account: Account, now: int, *, inst_id: str, td_mode: str, ccy: str = "") -> Sizes:
-        """Return what could be spent on an order: quote and base on SPOT, margin currency on the rest."""
-        return available(self._asked(account, now, inst_id, td_mode, ccy, None), self.mark(now))
-
-    def _asked(self, account: Account, now: int, inst_id: str, td_mode: str, ccy: str, px: Decimal | None) -> Ticket:
-        self.settle(now)
-        request = OrderRequest(
-            inst_id=inst_id, td_mode=td_mode, side="buy", ord_type="limit", sz=Decimal(1), px=px, ccy=ccy
-        )
-        ticket = self._ticket(account, request, now)
-        if td_mode not in TD_MODES.get((account.acct_lv, ticket.instrument.inst_type), frozenset()):
-            raise OkxError("51010")
-        return ticket if px else replace(ticket, request=replace(request, px=ticket.mark))
-
     def mark(self, now: int) -> Mark:
         """Return the mark price of any instrument at `now` (ms)."""
         return lambda instrument: self.markets.price(instrument, now)
@@ -191,6 +186,13 @@ class Operations:
         base, _, quote = (instrument.uly or instrument.inst_id).partition("-")
         pair = self.instruments.get(f"{base}-{quote}") or self.instruments.get(f"{base}-USDT")
         return self.markets.price(pair or instrument, now)
+
+    def _sizing(self, account: Account, now: int, inst_id: str, td_mode: str, ccy: str) -> Sizing:
+        """Return how much of an instrument may be traded; `OkxError` as for an order in a mode that is not taken."""
+        self.settle(now)
+        of = self._traded(account, inst_id, td_mode, ccy)
+        check_mode(account, of, td_mode)
+        return Sizing(account, of, td_mode, now, self.mark(now), self.markets.touch)
 
     def _traded(self, account: Account, inst_id: str, td_mode: str, ccy: str) -> Instrument:
         """Return the instrument that an order trades: a pair on margin where mode and account say so."""

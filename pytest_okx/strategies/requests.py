@@ -95,6 +95,7 @@ def _endpoints(
         and each.access in access
         and each.generation in generations
         and (each.handler is not None or not simulated)
+        and "{" not in each.path
         and not (each.method == "GET" and each.path in _ASK_FOR_WHAT_IS_NOT_THERE)
     ]
 

@@ -15,7 +15,6 @@ from pytest_okx.errors import OkxError
 from pytest_okx.exchange import DEFAULT_BALANCES, Exchange
 from pytest_okx.exchange.holds import contract_hold
 from pytest_okx.exchange.values import MONEY
-from pytest_okx.messages import number
 from pytest_okx.signing import Credentials
 from tests.exchange.support import NOON, NOW, Floor, picture, request, values
 
@@ -362,26 +361,3 @@ def balances_are_consistent(floor: Floor) -> None:
         assert held.eq == held.cash_bal + held.iso_eq + held.upl + held.opt_val
         assert held.avail_bal == held.avail_eq == held.eq - held.frozen_bal
         assert held.frozen_bal == held.iso_eq + held.ord_frozen + held.imr
-
-
-def test_what_a_test_compares_is_told_in_a_line() -> None:
-    floor = Floor({"USDT": 100_000})
-    resting, bought = floor.place("BTC-USDT", "buy", "0.0100", 60_000), floor.place("BTC-USDT-SWAP", "buy", 2)
-    (fill,), (position,) = floor.exchange.fills, floor.exchange.positions(floor.account)
-    px, fee = number(fill.px), number(fill.fee)
-    assert repr(resting) == f"<Order {resting.ord_id} BTC-USDT buy limit 0.01@60000 live, 0 filled>"
-    assert repr(bought) == f"<Order {bought.ord_id} BTC-USDT-SWAP buy market 2 filled, 2 filled>"
-    assert repr(replace(resting, pos_side="long")).count(" buy long limit ") == 1
-    assert repr(fill) == f"<Fill {fill.trade_id} BTC-USDT-SWAP buy 2@{px} fee {fee} USDT>"
-    assert repr(position) == f"<Position {position.pos_id} BTC-USDT-SWAP cross net 2@{px}>"
-    assert (
-        repr(floor.exchange.balance(floor.exchange.open_account(), "BTC", floor.now)) == "<Balance 1 BTC, 1 available>"
-    )
-
-
-def test_orders_and_fills_are_told_as_they_are_now() -> None:
-    floor = Floor()
-    floor.place("BTC-USDT", "buy", "0.01", 60_000)
-    floor.exchange.dead_man.set(floor.account, 10, floor.now)
-    floor.clock.advance(10)
-    assert [order.state for order in floor.exchange.orders] == ["canceled"]

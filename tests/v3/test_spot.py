@@ -115,3 +115,39 @@ def test_an_account_shows_what_orders_hold(server: OkxServer) -> None:
     _place(server)
     accounts = {row["currency"]: row for row in server.request("GET", "/api/spot/v3/accounts").json()}
     assert (accounts["USDT"]["hold"], accounts["USDT"]["available"]) == ("600", "99400")
+
+
+def test_one_currency_has_an_account(server: OkxServer) -> None:
+    _place(server)
+    row = server.request("GET", "/api/spot/v3/accounts/usdt").json()
+    assert (row["currency"], row["hold"], row["available"]) == ("USDT", "600", "99400")
+    assert server.request("GET", "/api/spot/v3/accounts/XYZ").json()["error_code"] == "30031"
+
+
+@pytest.mark.parametrize("by", ["order_id", "client_oid"])
+def test_an_order_is_asked_for_and_cancelled_by_either_id(server: OkxServer, by: str) -> None:
+    name = {"order_id": _place(server, client_oid="a1")["order_id"], "client_oid": "a1"}
+    path = f"/api/spot/v3/orders/{name[by]}?instrument_id=BTC-USDT"
+    assert server.request("GET", path).json()["status"] == "open"
+    body = server.request("POST", f"/api/spot/v3/cancel_orders/{name[by]}", {"instrument_id": "BTC-USDT"}).json()
+    assert (body["result"], body["order_id"], body["client_oid"]) == (True, name["order_id"], "a1")
+    assert server.request("GET", path).json()["status"] == "cancelled"
+
+
+def test_an_order_that_has_ended_or_never_was_is_not_cancelled(server: OkxServer) -> None:
+    ended, filled = _place(server)["order_id"], _place(server, **BUY)["order_id"]
+
+    def cancel(order_id: str) -> str:
+        body = server.request("POST", f"/api/spot/v3/cancel_orders/{order_id}", {"instrument_id": "BTC-USDT"}).json()
+        return str(body["error_code"])
+
+    assert [cancel(each) for each in (ended, ended, filled, "1")] == ["0", "33027", "33026", "33014"]
+    reply = server.request("GET", "/api/spot/v3/orders/1?instrument_id=BTC-USDT")
+    assert (reply.status, reply.json()["error_code"]) == (400, "33014")
+
+
+def test_open_orders_are_listed_by_themselves(server: OkxServer) -> None:
+    _place(server, **BUY)
+    waiting = _place(server)["order_id"]
+    rows = server.request("GET", "/api/spot/v3/orders_pending?instrument_id=BTC-USDT").json()
+    assert [row["order_id"] for row in rows] == [waiting]
