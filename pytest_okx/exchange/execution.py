@@ -96,6 +96,8 @@ class Execution:
     def _end_reducing(self, account: Account, inst_id: str, now: int) -> None:
         """A closed position ends every reduce-only order that waits to reduce it."""
         reducing = self._markets.venue(inst_id).reducing
+        if not reducing:
+            return
         for ord_id in [ord_id for ord_id, owner in reducing.items() if owner is account]:
             order = account.orders[ord_id]
             if order.is_open and not account.closable(order.position_key, order.side):

@@ -7,7 +7,7 @@ Source: OKX's "Place order" and "Get order details".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -216,14 +216,14 @@ def open_order(request: OrderRequest, *, ord_id: str, instrument: Instrument, le
 
 def moved(order: Order, state: str, now: int, *, cancel_source: str = "") -> Order:
     """Return `order` in another state; ValueError if the table does not lead there."""
-    return replace(order, state=_reachable(order, state), u_time=now, cancel_source=cancel_source)
+    return _successor(order, state=_reachable(order, state), u_time=now, cancel_source=cancel_source)
 
 
 def filled(order: Order, fill: Fill) -> Order:
     """Return `order` after one more fill: "filled" once `sz` is reached, else "partially_filled"."""
     acc = order.acc_fill_sz + fill.sz
     state = "filled" if acc == order.sz and order.tgt_ccy != "quote_ccy" else "partially_filled"
-    return replace(
+    return _successor(
         order,
         state=_reachable(order, state),
         u_time=fill.ts,
@@ -242,3 +242,15 @@ def _reachable(order: Order, state: str) -> str:
             f"from there it may go to {sorted(STATES[order.state]) or 'no state'}"
         )
     return state
+
+
+_SLOTS = tuple((field.name, getattr(Order, field.name)) for field in fields(Order))
+_COPIES = tuple((name, slot.__get__, slot.__set__) for name, slot in _SLOTS)
+
+
+def _successor(order: Order, **changes: object) -> Order:
+    """Do what `dataclasses.replace` does, in half its time: trading does little else."""
+    made: Order = object.__new__(Order)
+    for name, read, write in _COPIES:
+        write(made, changes[name] if name in changes else read(order))
+    return made
