@@ -122,8 +122,8 @@ class Crowd:
                 return traded
 
     def _meet(self, instrument: Instrument, side: str, take: Take, now: int) -> None:
-        if take.account is not None and take.order is not None:
-            self._execution.meet(take.account, take.order, take.sz, now)
+        if take.maker is not None:
+            self._execution.meet(*take.maker, take.sz, now)
             return
         self._markets.venue(instrument.inst_id).take(opposite(side), take.px, take.sz)
         self._execution.pass_by(instrument, take, side, now)

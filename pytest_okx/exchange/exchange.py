@@ -109,7 +109,7 @@ class Exchange(Operations, Queries):
         self.listing.add(instrument, self.clock.now_ms())
         return self.market(instrument.inst_id)
 
-    def fill(self, order: Order, size: Decimal | int | str | None = None) -> Order:
+    def fill(self, order: Order, size: Amount | None = None) -> Order:
         """Let a stranger take `size` of an order that waits, all of it by default, and return it then; see `Market`."""
         return self.market(order.inst_id).fill(order, size)
 

@@ -64,10 +64,10 @@ class Execution:
         venue = self._markets.venue(order.inst_id)
         number = venue.next_number(now)
         self._fill(account, order.ord_id, take, "T", now, number)
-        if take.account is None or take.order is None:
+        if take.maker is None:
             venue.take(opposite(order.side), take.px, take.sz)
         else:
-            self._make(take.account, take.order.ord_id, take, now, number)
+            self._make(take.maker.account, take.maker.order.ord_id, take, now, number)
         self._print(order.instrument, Trade(number, take.px, take.sz, order.side, now))
 
     def meet(self, account: Account, order: Order, sz: Decimal, now: int) -> None:

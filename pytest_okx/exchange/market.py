@@ -15,20 +15,20 @@ from typing import TYPE_CHECKING
 from ..clock import unix_ms
 from ..messages import number
 from .accounts import Account
+from .amounts import Amount
+from .grid import amount, on_grid
 from .house import Book, Level, Trade
 from .instruments import Instrument
 from .locking import atomic
 from .matching import tradable
 from .orders import Order
-from .replay import Row, Step, amount, on_grid, steps
+from .replay import Row, Step, steps
 from .values import ZERO, floor
 
 if TYPE_CHECKING:
     from .exchange import Exchange
 
-__all__ = ["Market", "Number"]
-
-Number = Decimal | int | str
+__all__ = ["Market"]
 
 _STATES = ("live", "suspend", "preopen", "rebase", "post_only", "test")
 
@@ -78,14 +78,14 @@ class Market:
         return self._exchange.markets.book(*self._seen(), depth)
 
     @atomic
-    def move_to(self, price: Number) -> None:
+    def move_to(self, price: Amount) -> None:
         """Move the price, where it stays; a trade prints there, and who waits on the way is filled at its own price."""
         instrument, now = self._trading()
         self._exchange.crowd.move(instrument, on_grid("the price", price, instrument.tick_sz, "tick"), now)
         self._exchange.settle(now)
 
     @atomic
-    def trade(self, price: Number, size: Number, *, side: str = "") -> None:
+    def trade(self, price: Amount, size: Amount, *, side: str = "") -> None:
         """Let strangers trade `size` at `price`: first with users who offer that or better, in the order of their turn.
 
         `side` is the taker's; by default that of who meets a waiting order there, else what moves away from the
@@ -100,7 +100,7 @@ class Market:
         self._exchange.settle(now)
 
     @atomic
-    def fill(self, order: Order, size: Number | None = None) -> Order:
+    def fill(self, order: Order, size: Amount | None = None) -> Order:
         """Let a stranger take `size` of a user's order that waits, all of it by default, at its own price.
 
         Returns the order as it is then. It need not be its turn.
@@ -116,7 +116,7 @@ class Market:
         return account.orders[held.ord_id]
 
     @atomic
-    def set_book(self, asks: Iterable[tuple[Number, Number]], bids: Iterable[tuple[Number, Number]]) -> None:
+    def set_book(self, asks: Iterable[tuple[Amount, Amount]], bids: Iterable[tuple[Amount, Amount]]) -> None:
         """Offer these (price, size) pairs instead of the house's levels; what takers take of them is gone.
 
         The price goes to the middle of the best two, to the best one where a side is empty, and stays where both are.
@@ -157,9 +157,9 @@ class Market:
     def change(
         self,
         *,
-        tick_sz: Number | None = None,
-        lot_sz: Number | None = None,
-        min_sz: Number | None = None,
+        tick_sz: Amount | None = None,
+        lot_sz: Amount | None = None,
+        min_sz: Amount | None = None,
         state: str | None = None,
     ) -> Instrument:
         """Change the terms of the instrument and return it as it is listed now; orders keep those they were given."""
@@ -243,7 +243,7 @@ def _best(levels: tuple[Level, ...]) -> str:
     return f"{number(levels[0].px)} x {number(levels[0].sz)}" if levels else "none"
 
 
-def _levels(instrument: Instrument, name: str, pairs: Iterable[tuple[Number, Number]]) -> list[Level]:
+def _levels(instrument: Instrument, name: str, pairs: Iterable[tuple[Amount, Amount]]) -> list[Level]:
     found: dict[Decimal, Level] = {}
     for price, size in pairs:
         px = on_grid(f"the price of the {name}", price, instrument.tick_sz, "tick")

@@ -207,8 +207,8 @@ class Markets:
 
 
 def _users(venue: Venue, side: str) -> Iterator[Offer]:
-    for account, order in venue.waiting[opposite(side)].orders():
-        yield Offer(order.px or ZERO, order.remaining, 1, account, order)
+    for maker in venue.waiting[opposite(side)].orders():
+        yield Offer(maker.order.px or ZERO, maker.order.remaining, 1, maker)
 
 
 def _merged(users: Iterator[Offer], quotes: Iterator[Offer], side: str) -> Iterator[Offer]:

@@ -77,9 +77,8 @@ class Desk:
 
     def trade(self, account: Account, order: Order, result: Outcome, now: int) -> Order:
         """Let an open order that does not wait do what was found out for it, and return it as it is then."""
-        for offer in result.own:
-            if offer.account is not None and offer.order is not None:
-                self.execution.cancel(offer.account, offer.order, now, _SELF_TRADE)
+        for own in result.own:
+            self.execution.cancel(*own, now, _SELF_TRADE)
         for take in result.takes:
             self.execution.take(account, order, take, now)
         self._finish(account, account.orders[order.ord_id], result, now)

@@ -69,7 +69,13 @@ def test_users_orders_are_added_to_the_levels_of_the_house(markets: Markets) -> 
         Level(second.px, second.sz + 6, second.orders + 2),
     ]
     offers = list(islice(markets.offers(BTC, NOW, "buy"), 5))
-    assert [offer.order.ord_id if offer.order else "house" for offer in offers] == ["1", "house", "0", "2", "house"]
+    assert [offer.maker.order.ord_id if offer.maker else "house" for offer in offers] == [
+        "1",
+        "house",
+        "0",
+        "2",
+        "house",
+    ]
 
 
 @pytest.mark.parametrize(("side", "ahead"), [("buy", 1), ("sell", -1)])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pytest_okx.exchange import Candle, Trade
-from pytest_okx.exchange.replay import amount, on_grid, steps
+from pytest_okx.exchange.replay import steps
 from tests.exchange.support import NOW, instrument
 
 BTC = instrument("BTC-USDT")
@@ -91,17 +91,3 @@ def test_a_row_that_cannot_be_played_is_an_error(row: Any, error: type[Exception
 def test_an_unknown_bar_is_an_error() -> None:
     with pytest.raises(ValueError, match="bar is '1h': give one of 1m, 3m"):
         steps(BTC, [RISING], "1h")
-
-
-@pytest.mark.parametrize(
-    ("value", "error"),
-    [(1.5, TypeError), (True, TypeError), (None, TypeError), ("much", ValueError), ("NaN", ValueError), (0, ValueError),
-     (-1, ValueError), ("Infinity", ValueError)],
-)  # fmt: skip
-def test_an_amount_is_exact_and_above_zero(value: object, error: type[Exception]) -> None:
-    with pytest.raises(error, match=r"^the size is"):
-        amount("the size", value)
-
-
-def test_a_number_on_the_grid_is_returned_as_it_is() -> None:
-    assert on_grid("the price", "70000.1", BTC.tick_sz, "tick") == Decimal("70000.1")
