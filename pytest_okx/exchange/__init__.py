@@ -6,6 +6,10 @@ Knows no HTTP and no JSON. This page is its table of contents.
 from __future__ import annotations
 
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .algo_amending import AlgoAmendment, LegAmendment
+from .algo_book import ENDED, AlgoFilter
+from .algo_orders import ALGO_KINDS, ALGO_STATES, AlgoOrder, AlgoRequest
+from .attached import AttachedAlgo, Leg
 from .bars import BARS, Bar
 from .exchange import Exchange
 from .house import Book, Candle, House, Level, Ticker, Trade
@@ -16,13 +20,21 @@ from .positions import Position
 from .values import FEE_RATES
 
 __all__ = [
+    "ALGO_KINDS",
+    "ALGO_STATES",
     "BARS",
     "DEFAULT_BALANCES",
+    "ENDED",
     "FEE_RATES",
     "KINDS",
     "STATES",
     "Account",
+    "AlgoAmendment",
+    "AlgoFilter",
+    "AlgoOrder",
+    "AlgoRequest",
     "ApiKey",
+    "AttachedAlgo",
     "Balance",
     "Bar",
     "Book",
@@ -32,6 +44,8 @@ __all__ = [
     "House",
     "Instrument",
     "InsufficientMargin",
+    "Leg",
+    "LegAmendment",
     "Level",
     "Order",
     "OrderRequest",

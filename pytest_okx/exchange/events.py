@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .accounts import Account
+    from .algo_orders import AlgoOrder
     from .house import Trade
     from .orders import Fill, Order
 
 __all__ = [
+    "AlgoChanged",
     "CashMoved",
     "Event",
     "Events",
@@ -43,6 +45,16 @@ class OrderChanged(Event):
     account: Account
     order: Order
     fill: Fill | None = None
+    req_id: str = ""
+    amend_result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlgoChanged(Event):
+    """An algo order was placed, triggered, amended or ended; `req_id` and `amend_result` as in `OrderChanged`."""
+
+    account: Account
+    algo: AlgoOrder
     req_id: str = ""
     amend_result: str = ""
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .algo_orders import AlgoOrder
+from .algos import Algos
 from .checks import Ticket, price_limits
 from .events import Events
 from .house import STABLE, House
@@ -57,7 +59,8 @@ class Exchange:
         self.timeline = Timeline()
         self.instruments: Mapping[str, Instrument] = default_instruments(now)
         self._ids = Ids(seed)
-        self._desk = Desk(self.markets, self._ids, now)
+        self._desk = Desk(self.markets, self._ids, self.events, now)
+        self.algos = Algos(self, self._ids, now)
         self._accounts: list[Account] = []
         self._keys: dict[str, ApiKey] = {}
         self._known_balances: dict[str, tuple[tuple[int, int], tuple[Balance, ...]]] = {}
@@ -157,10 +160,28 @@ class Exchange:
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
         self.settle(now)
+        order = self.enter(account, request, now)
+        self.algos.attend(now)
+        return account.orders[order.ord_id]
+
+    @atomic
+    def enter(self, account: Account, request: OrderRequest, now: int) -> Order:
+        """Place an order as `place` does, but without settling before or attending to what follows from it."""
+        ticket = self.ticket(account, request, now)
+        if request.attach_algo_ords:
+            ticket = self.algos.attach(ticket)
+        return self._desk.place(ticket)
+
+    @atomic
+    def withdraw(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
+        """End an open order for a reason of OKX's list, without settling first."""
+        return self._desk.cancel(account, order, now, cancel_source)
+
+    def ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
+        """Return an order on its way in, with what its checks need to know of `now` (ms)."""
         instrument = self.instrument(request.inst_id)
         mark = self.markets.price(instrument, now)
-        quote_usd = self.usd_price(instrument.quote_ccy, now)
-        return self._desk.place(Ticket(account, instrument, request, now, mark, quote_usd))
+        return Ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
 
     @atomic
     def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
@@ -170,7 +191,9 @@ class Exchange:
         order = account.find(inst_id, ord_id, cl_ord_id)
         if order is None or not order.is_open:
             raise OkxError("51400")
-        return self._desk.cancel(account, order, now, _BY_USER)
+        canceled = self._desk.cancel(account, order, now, _BY_USER)
+        self.algos.attend(now)
+        return canceled
 
     @atomic
     def order(self, account: Account, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
@@ -210,6 +233,11 @@ class Exchange:
         found = (fill for owner in self._owners(account) for fill in owner.fills)
         return tuple(sorted(found, key=lambda fill: fill.bill_id))
 
+    @property
+    def algo_orders(self) -> tuple[AlgoOrder, ...]:
+        """Every algo order of all accounts, oldest first."""
+        return self.algos.all()
+
     @atomic
     def balance(self, account: Account, ccy: str, now: int) -> Balance:
         """Return what an account has in `ccy` at `now` (ms), zeros if it never had any."""
@@ -248,9 +276,17 @@ class Exchange:
     def settle(self, now: int) -> None:
         """Let happen what time brings by `now` (ms): appointments, and fills of what the house traded through."""
         for appointment in self.timeline.due(now):
-            self._desk.settle(self.instruments, appointment.due)
+            self._go_on(appointment.due)
             appointment.action(appointment.due)
+        self._go_on(now)
+
+    def _go_on(self, now: int) -> None:
+        """Follow the house to `now` (ms), by way of every moment at which it triggers an algo order."""
+        for moment in self.algos.moments(now):
+            self._desk.settle(self.instruments, moment)
+            self.algos.arrive(moment)
         self._desk.settle(self.instruments, now)
+        self.algos.attend(now)
 
     def _balance(self, account: Account, ccy: str, now: int) -> Balance:
         usd_price = self.usd_price(ccy, now)

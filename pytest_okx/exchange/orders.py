@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
+from .attached import AttachedAlgo
 from .instruments import Instrument
 from .values import ZERO, cut
 
@@ -52,7 +53,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRequest:
-    """An order as asked for; `sz` in base, quote or contracts as OKX's page tells, `px` None if absent."""
+    """An order as asked for; `sz` in base, quote or contracts as OKX's page tells, `px` None if absent.
+
+    `source` and the algo identifiers tell of the algo order that placed it, "" where none did.
+    """
 
     inst_id: str
     td_mode: str
@@ -68,6 +72,10 @@ class OrderRequest:
     reduce_only: bool = False
     ban_amend: bool = False
     stp_mode: str = "cancel_maker"
+    source: str = ""
+    algo_id: str = ""
+    algo_cl_ord_id: str = ""
+    attach_algo_ords: tuple[AttachedAlgo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +185,10 @@ def open_order(request: OrderRequest, *, ord_id: str, instrument: Instrument, le
         reduce_only=request.reduce_only,
         ban_amend=request.ban_amend,
         stp_mode=request.stp_mode,
+        source=request.source,
+        algo_id=request.algo_id,
+        algo_cl_ord_id=request.algo_cl_ord_id,
+        attach_algo_ords=request.attach_algo_ords,
         ord_id=ord_id,
         instrument=instrument,
         lever=lever,

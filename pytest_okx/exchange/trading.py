@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from ..errors import OkxError
 from .accounts import Account
 from .checks import Ticket, check
+from .events import Events, OrderChanged
 from .house import House, Level
 from .ids import Ids
 from .instruments import Instrument
@@ -31,10 +32,11 @@ _EXPIRED = "7"
 class Desk:
     """Where orders meet the house; it keeps what rests, and the slot up to which that was settled."""
 
-    def __init__(self, house: House, ids: Ids, now: int) -> None:
+    def __init__(self, house: House, ids: Ids, events: Events, now: int) -> None:
         self.resting = Resting()
         self._house = house
         self._ids = ids
+        self._events = events
         self._slot = now // SLOT_MS
 
     def place(self, asked: Ticket) -> Order:
@@ -61,6 +63,7 @@ class Desk:
         self.resting.remove(order)
         canceled = moved(order, "canceled", now, cancel_source=cancel_source)
         account.save(canceled)
+        self._events.emit(OrderChanged(now, account, canceled))
         return canceled
 
     def settle(self, instruments: Mapping[str, Instrument], now: int) -> None:
@@ -97,6 +100,7 @@ class Desk:
 
     def _fill(self, account: Account, ord_id: str, take: Take, exec_type: str, now: int) -> None:
         order = book_fill(account, account.orders[ord_id], take, exec_type, now, self._ids)
+        self._events.emit(OrderChanged(now, account, order, order.fills[-1]))
         # A closed position ends every reduce-only order on it, this one included.
         for other in list(account.open_orders[order.inst_id].values()):
             if other.reduce_only and not account.closable(other.position_key, other.side):
@@ -111,6 +115,7 @@ class Desk:
         state = "canceled" if cancel_source else "filled"
         ended = moved(order, state, now, cancel_source=cancel_source)
         account.save(ended)
+        self._events.emit(OrderChanged(now, account, ended))
         return ended
 
     def _swept(self, ticket: Ticket) -> Sweep:
