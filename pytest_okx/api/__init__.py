@@ -6,7 +6,7 @@ business, which is the exchange's, and knows no socket.
 
 from __future__ import annotations
 
-from . import account, asset, market, public, trade
+from . import account, algo, asset, market, public, trade
 from .checks import PRIVATE, PUBLIC
 
-__all__ = ["PRIVATE", "PUBLIC", "account", "asset", "market", "public", "trade"]
+__all__ = ["PRIVATE", "PUBLIC", "account", "algo", "asset", "market", "public", "trade"]

@@ -12,7 +12,7 @@ from ..errors import OkxError
 from ..exchange import KINDS, Order
 from ..messages import number
 from ..routing import Entry, Journey, private, text
-from . import orders, rows
+from . import attached, orders, rows
 from .params import INST_TYPES, check_given, instrument, limit, of_family, whole, word, words
 
 __all__ = ["cancel", "order", "orders_pending", "place"]
@@ -29,10 +29,7 @@ _ORD_TYPES: Final = (*KINDS, "mmp", "mmp_and_post_only", "op_fok", "rpi", "elp")
 _STATES: Final = ("live", "partially_filled")
 
 _BLANK: Final[Row] = {
-    "algoClOrdId": "",
-    "algoId": "",
     "attachAlgoClOrdId": "",
-    "attachAlgoOrds": [],
     "cancelSourceReason": "",
     "category": "normal",
     "isTpLimit": "false",
@@ -46,7 +43,6 @@ _BLANK: Final[Row] = {
     "slOrdPx": "",
     "slTriggerPx": "",
     "slTriggerPxType": "",
-    "source": "",
     "stpId": "",
     "tpOrdPx": "",
     "tpTriggerPx": "",
@@ -131,6 +127,9 @@ def _row(order: Order) -> Row:
     (fee_ccy, rebate_ccy), avg_px = _fee_ccys(order), order.avg_px
     return _BLANK | {
         "accFillSz": number(order.acc_fill_sz),
+        "algoClOrdId": order.algo_cl_ord_id,
+        "algoId": order.algo_id,
+        "attachAlgoOrds": attached.rows(order.attach_algo_ords),
         "avgPx": "" if avg_px is None else number(avg_px),
         "cTime": str(order.c_time),
         "cancelSource": order.cancel_source,
@@ -152,6 +151,7 @@ def _row(order: Order) -> Row:
         "rebateCcy": rebate_ccy,
         "reduceOnly": "true" if order.reduce_only else "false",
         "side": order.side,
+        "source": order.source,
         "state": order.state,
         "stpMode": order.stp_mode,
         "sz": number(order.sz),

@@ -17,13 +17,14 @@ from ..messages import number
 from .accounts import Account
 from .algo_book import AlgoBook
 from .algo_orders import ALGO_KINDS, AlgoOrder, AlgoRequest
-from .algo_work import Venue
+from .algo_work import SPLIT, Venue
 from .attached import Leg
 from .attached_checks import check_sides
 from .checks import MAX_PX, Ticket, check
 from .instruments import Instrument
 from .orders import OrderRequest
 from .triggers import price_source
+from .values import floor
 
 __all__ = ["AlgoTicket", "check_algo", "check_amended", "normal"]
 
@@ -80,8 +81,9 @@ class AlgoTicket:
         ticket = self.venue.ticket(self.account, order, self.now)
         instrument = ticket.instrument
         sz = instrument.min_sz if asked.sz is None else asked.sz
-        in_quote = asked.tgt_ccy == "quote_ccy"
-        return replace(ticket, request=replace(order, px=ticket.mark, sz=sz / ticket.mark if in_quote else sz))
+        if ticket.is_spot and self._in_quote:
+            sz = floor(sz / ticket.mark, instrument.lot_sz)
+        return replace(ticket, request=replace(order, px=ticket.mark, sz=sz))
 
     @property
     def instrument(self) -> Instrument:
@@ -111,6 +113,22 @@ class AlgoTicket:
         group = ALGO_KINDS[kind].group
         found = self.book.pending(self.account, (name for name, each in ALGO_KINDS.items() if each.group == group))
         return [each for each in found if not ALGO_KINDS[kind].per_instrument or each.inst_id == self.request.inst_id]
+
+    @property
+    def tgt_ccy(self) -> str:
+        """The unit of `sz` on SPOT, "" elsewhere."""
+        if not self.order.is_spot:
+            return ""
+        return "quote_ccy" if self._in_quote else "base_ccy"
+
+    @property
+    def _in_quote(self) -> bool:
+        """Whether a SPOT order would be sized in quote: by default one that buys at the market."""
+        asked = self.request
+        if asked.tgt_ccy:
+            return asked.tgt_ccy == "quote_ccy"
+        prices = [leg.ord_px for _, leg in self.legs] or [asked.order_px]
+        return asked.side == "buy" and None in prices and asked.ord_type not in SPLIT
 
     @property
     def lever(self) -> str:

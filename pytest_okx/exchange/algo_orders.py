@@ -11,9 +11,10 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from types import MappingProxyType
 
+from ..messages import number
 from .attached import AttachedAlgo, Leg
 from .instruments import Instrument
-from .values import ZERO
+from .values import ZERO, ceiling, floor
 
 __all__ = ["ALGO_KINDS", "ALGO_STATES", "AlgoKind", "AlgoOrder", "AlgoRequest", "algo_moved", "open_algo"]
 
@@ -104,7 +105,7 @@ class AlgoRequest:
     linked_ord_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class AlgoOrder(AlgoRequest):
     """An algo order that was accepted: the fields of its request and what became of it.
 
@@ -128,6 +129,10 @@ class AlgoOrder(AlgoRequest):
     trigger_time: int | None = None
     fail_code: str = "0"
 
+    def __repr__(self) -> str:
+        size = "all" if self.sz is None else number(self.sz)
+        return f"<AlgoOrder {self.algo_id} {self.inst_id} {self.ord_type} {self.side} {size}, {self.state}>"
+
     @property
     def inst_type(self) -> str:
         """The type of the instrument."""
@@ -142,6 +147,16 @@ class AlgoOrder(AlgoRequest):
     def kind(self) -> AlgoKind:
         """The row of its type."""
         return ALGO_KINDS[self.ord_type]
+
+    @property
+    def move_trigger_px(self) -> Decimal | None:
+        """Where an active trailing stop triggers: on the tick beyond the callback from the best price."""
+        if self.extreme is None:
+            return None
+        spread = self.extreme * self.callback_ratio if self.callback_ratio else self.callback_spread or ZERO
+        if self.side == "buy":
+            return ceiling(self.extreme + spread, self.instrument.tick_sz)
+        return floor(max(self.extreme - spread, ZERO), self.instrument.tick_sz)
 
     @property
     def position_key(self) -> tuple[str, str, str]:

@@ -152,7 +152,7 @@ class Algos:
     def _open(self, account: Account, request: AlgoRequest, now: int) -> AlgoOrder:
         asked = AlgoTicket(account, request, now, self._venue, self._book)
         algo = open_algo(
-            request,
+            replace(request, tgt_ccy=asked.tgt_ccy),
             algo_id=self._ids.number("algo"),
             instrument=asked.instrument,
             lever=asked.lever,

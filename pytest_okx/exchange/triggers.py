@@ -13,9 +13,8 @@ from typing import NamedTuple
 from .accounts import Account
 from .algo_orders import AlgoOrder
 from .instruments import Instrument
-from .values import ZERO, ceiling, floor
 
-__all__ = ["Watch", "Watches", "path", "price_source", "trail_px", "watches_of"]
+__all__ = ["Watch", "Watches", "path", "price_source", "watches_of"]
 
 Source = Callable[[str], str]
 """The instrument whose price "last", "mark" or "index" means."""
@@ -89,13 +88,6 @@ def price_source(instrument: Instrument, px_type: str, listed: Mapping[str, Inst
     return listed.get(f"{base}-{'USDT' if quote == 'USD' else quote}", instrument)
 
 
-def trail_px(algo: AlgoOrder, extreme: Decimal) -> Decimal:
-    """Return where a trailing stop triggers when the best price was `extreme`: on the tick beyond the callback."""
-    spread = extreme * algo.callback_ratio if algo.callback_ratio else algo.callback_spread or ZERO
-    tick = algo.instrument.tick_sz
-    return ceiling(extreme + spread, tick) if algo.side == "buy" else floor(max(extreme - spread, ZERO), tick)
-
-
 def path(start: Decimal, low: Decimal, high: Decimal, end: Decimal) -> tuple[Decimal, ...]:
     """Return the turns of a market on its way from `start` to `end`: the extreme against its direction comes first."""
     return (low, high, end) if end >= start else (high, low, end)
@@ -109,8 +101,8 @@ def _prices(algo: AlgoOrder) -> Iterator[tuple[str, Decimal, bool, str]]:
             yield name, leg.trigger_px, buys == (name == "sl"), leg.px_type
     if algo.trigger_px is not None:
         yield "trigger", algo.trigger_px, algo.trigger_px >= algo.start_px, algo.trigger_px_type
-    if algo.extreme is not None:
-        yield "trail", trail_px(algo, algo.extreme), buys, "last"
+    if algo.move_trigger_px is not None:
+        yield "trail", algo.move_trigger_px, buys, "last"
     elif algo.active_px is not None:
         yield "active", algo.active_px, algo.active_px >= algo.start_px, "last"
 
