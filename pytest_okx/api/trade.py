@@ -29,7 +29,10 @@ _ORD_TYPES: Final = (*KINDS, "mmp", "mmp_and_post_only", "op_fok", "rpi", "elp")
 _STATES: Final = ("live", "partially_filled")
 
 _BLANK: Final[Row] = {
+    "algoClOrdId": "",
+    "algoId": "",
     "attachAlgoClOrdId": "",
+    "attachAlgoOrds": [],
     "cancelSourceReason": "",
     "category": "normal",
     "isTpLimit": "false",
@@ -43,6 +46,7 @@ _BLANK: Final[Row] = {
     "slOrdPx": "",
     "slTriggerPx": "",
     "slTriggerPxType": "",
+    "source": "",
     "stpId": "",
     "tpOrdPx": "",
     "tpTriggerPx": "",
