@@ -36,7 +36,7 @@ _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "toCcy": ("USDT",),
     "mgnMode": ("cross", "isolated"),
     "tdMode": ("cash", "cross"),
-    "ordType": ("limit", "market"),
+    "ordType": ("conditional", "trigger"),
     "algoOrdType": ("grid", "contract_grid"),
     "optType": ("C", "P"),
     "sprdId": ("BTC-USDT_BTC-USDT-SWAP",),
@@ -45,7 +45,9 @@ _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
 # Ids, counts and amounts: what any other parameter may be.
 _ANY: Final = ("1", "2", "10", "100")
 # Nothing of these is there on an exchange where nothing happened.
-_ASK_FOR_AN_ORDER: Final = frozenset({"/api/v5/trade/order"})
+_ASK_FOR_AN_ORDER: Final = frozenset(
+    {"/api/v5/trade/order", "/api/v5/trade/order-algo", "/api/v5/trade/orders-algo-history"}
+)
 
 
 def request_paths(
