@@ -95,7 +95,9 @@ def memory_of_orders() -> None:
     kept = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     own = sum(_size(order) for order in orders)
-    line("memory of a waiting order", f"{(kept - own) / len(orders):,.0f} bytes beside its own {own / len(orders):,.0f}")
+    line(
+        "memory of a waiting order", f"{(kept - own) / len(orders):,.0f} bytes beside its own {own / len(orders):,.0f}"
+    )
 
 
 def _size(order: Order) -> int:
