@@ -21,12 +21,11 @@ from .algos import Algos
 from .amending import Amendment
 from .amounts import Amount, amount_of
 from .archive import Archive
-from .bills import Bill
 from .checks import Ticket, price_limits
 from .crowd import Crowd
 from .dead_man import DeadMan
 from .demo_funds import DemoFunds
-from .events import Events
+from .events import Event, Events, MarketMoved, PositionChanged
 from .expiry import Expiries
 from .fees import LEVELS
 from .funding import Funding
@@ -34,7 +33,6 @@ from .house import STABLE, House
 from .ids import Ids
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
-from .ledger import post
 from .liquidation import Liquidations
 from .listing import Listing
 from .locking import atomic
@@ -85,9 +83,8 @@ class Exchange(Operations, Queries):
         self._accounts: list[Account] = []
         self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
         self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
-        expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
-        for part in (self.funding, self.liquidations, expiries):
-            self.events.listen(part.note)
+        self._expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
+        self.events.listen(self._note)
         self._keys: dict[str, ApiKey] = {}
         self.treasury = Treasury(self, self._ids)
         self.subaccounts = SubAccounts(self, self._ids)
@@ -345,15 +342,6 @@ class Exchange(Operations, Queries):
             appointment.action(appointment.due)
         self._settle(now)
 
-    @atomic
-    def pay(self, account: Account, ccy: str, amount: Decimal, now: int, *, type: str, sub_type: str) -> Bill:
-        """Move `amount` (negative: out) of `ccy` into the trading account at `now` (ms), and return the bill of it.
-
-        `type` and `sub_type` are those of OKX's bills, such as `TRANSFER` and `TRANSFER_IN`; whether there is enough is
-        the caller's business.
-        """
-        return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
-
     def ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
         """Return an order on its way in, with what its checks need to know of `now` (ms)."""
         instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
@@ -371,6 +359,12 @@ class Exchange(Operations, Queries):
     def _follow(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
         self.liquidations.check(now)
+
+    def _note(self, event: Event) -> None:
+        """Let the parts that follow positions and markets take note: nearly all events are about orders."""
+        if isinstance(event, (PositionChanged, MarketMoved)):
+            for part in (self.funding, self._expiries, self.liquidations):
+                part.note(event)
 
     def _now(self) -> int:
         return self.clock.now_ms()
