@@ -24,7 +24,7 @@ from .margin import Opening, balance, spendable, uncovered, without_fee
 from .markets import Markets
 from .matching import Budget, Outcome, Sweep, Terms, outcome, sweep, tradable
 from .noise import SLOT_MS
-from .orders import KINDS, Order, OrderRequest, moved, open_order
+from .orders import KINDS, Order, moved, open_order
 from .ranges import OnRange, Ranges
 from .values import ZERO, ceiling, floor
 
@@ -55,7 +55,7 @@ class Desk:
     def place(self, asked: Ticket) -> Order:
         """Check, place and trade an order; raises `OkxError` and changes nothing when it is refused."""
         check(asked)
-        ticket = replace(asked, request=_normal(asked))
+        ticket = _normal(asked)
         result = outcome(KINDS[ticket.request.ord_type], self._swept(ticket))
         order = open_order(
             ticket.request,
@@ -112,7 +112,7 @@ class Desk:
         counted = max(left, min(asked.instrument.min_sz, asked.request.sz))
         with asked.account.aside(order):
             check_rows(replace(asked, request=replace(asked.request, sz=counted)))
-            ticket = replace(asked, request=_normal(asked))
+            ticket = _normal(asked)
             swept = self._swept(replace(ticket, request=replace(ticket.request, sz=left)))
         more = ticket.request.sz - order.sz
         if more > 0:
@@ -253,11 +253,16 @@ def _lever(ticket: Ticket) -> str:
     return number(ticket.lever)
 
 
-def _normal(ticket: Ticket) -> OrderRequest:
+def _normal(ticket: Ticket) -> Ticket:
     """Fill in what was left out, and put the price on the grid."""
     request = ticket.request
     px = None if request.px is None or ticket.is_market else _on_tick(ticket, request.px)
-    return replace(request, px=px, tgt_ccy=ticket.tgt_ccy, pos_side=ticket.key[2], reduce_only=ticket.closes)
+    settled = (px, ticket.tgt_ccy, ticket.key[2], ticket.closes)
+    if settled == (request.px, request.tgt_ccy, request.pos_side, request.reduce_only):
+        return ticket
+    return replace(
+        ticket, request=replace(request, px=px, tgt_ccy=settled[1], pos_side=settled[2], reduce_only=settled[3])
+    )
 
 
 def _on_tick(ticket: Ticket, px: Decimal) -> Decimal:
