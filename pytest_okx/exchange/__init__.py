@@ -21,6 +21,7 @@ from .orders import KINDS, STATES, Fill, Order, OrderRequest
 from .positions import ClosedPosition, Position
 from .risk import AccountRisk, CurrencyRisk, PositionRisk
 from .shelf import Page
+from .sizing import Room
 
 __all__ = [
     "BARS",
@@ -52,6 +53,7 @@ __all__ = [
     "Page",
     "Position",
     "PositionRisk",
+    "Room",
     "Ticker",
     "Trade",
     "close_position",

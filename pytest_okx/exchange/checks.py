@@ -13,7 +13,9 @@ from types import MappingProxyType
 
 from ..errors import OkxError
 from ..messages import number
+from .accounts import Account
 from .caps import check_caps
+from .instruments import Instrument
 from .orders import KINDS
 from .tickets import Ticket, price_limits
 
@@ -71,8 +73,11 @@ def _expired(ticket: Ticket) -> bool:
 
 
 def _td_mode(ticket: Ticket) -> bool:
-    pair = (ticket.account.acct_lv, ticket.instrument.inst_type)
-    return ticket.request.td_mode not in TD_MODES.get(pair, frozenset())
+    return ticket.request.td_mode not in _modes_taken(ticket.account, ticket.instrument)
+
+
+def _modes_taken(account: Account, instrument: Instrument) -> frozenset[str]:
+    return TD_MODES.get((account.acct_lv, instrument.inst_type), frozenset())
 
 
 def _isolated_pair(ticket: Ticket) -> bool:
@@ -86,7 +91,11 @@ def _pos_side(ticket: Ticket) -> bool:
 
 
 def _margin_ccy(ticket: Ticket) -> bool:
-    return ticket.instrument.inst_type == "MARGIN" and not ticket.instrument.settle_ccy
+    return _lacks_ccy(ticket.instrument)
+
+
+def _lacks_ccy(instrument: Instrument) -> bool:
+    return instrument.inst_type == "MARGIN" and not instrument.settle_ccy
 
 
 def _other_margin_ccy(ticket: Ticket) -> bool:
@@ -226,6 +235,14 @@ def check(ticket: Ticket) -> None:
     """Raise the `OkxError` of the first check that applies; the position caps come last."""
     check_rows(ticket)
     check_caps(ticket)
+
+
+def check_mode(account: Account, instrument: Instrument, td_mode: str) -> None:
+    """Raise 51010 or 51000 for a mode, or a pair on margin without its currency, that no order would be taken with."""
+    if td_mode not in _modes_taken(account, instrument):
+        raise OkxError("51010")
+    if _lacks_ccy(instrument):
+        raise OkxError("51000", "ccy")
 
 
 def check_rows(ticket: Ticket) -> None:

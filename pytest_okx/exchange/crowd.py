@@ -78,12 +78,18 @@ class Crowd:
                 return side
         return "buy" if px >= self._markets.price(instrument, now) else "sell"
 
-    def hold(self, instrument: Instrument, now: int) -> None:
-        """The terms of an instrument have changed: where nobody trades the price stands, and it stays on the tick."""
-        venue, price = self._markets.venue(instrument.inst_id), self._markets.price(instrument, now)
-        stops = venue.pinned_at is None and instrument.state != "live"
-        if stops or price % instrument.tick_sz:
-            venue.pin(max(floor(price, instrument.tick_sz), instrument.tick_sz), now)
+    def stop(self, instrument: Instrument, now: int) -> None:
+        """The house wanders and trades no more: the price stays where it is."""
+        if self._markets.wanders(instrument):
+            self._markets.venue(instrument.inst_id).pin(self._markets.price(instrument, now), now)
+
+    def adapt(self, instrument: Instrument, now: int) -> None:
+        """The terms of an instrument have changed: where nobody may trade the price stays, and it keeps to the tick."""
+        if instrument.state != "live":
+            self.stop(instrument, now)
+        price, tick = self._markets.price(instrument, now), instrument.tick_sz
+        if price % tick:
+            self._markets.venue(instrument.inst_id).pin(max(floor(price, tick), tick), now)
             self._markets.version += 1
 
     def leave(self, inst_id: str, now: int) -> None:

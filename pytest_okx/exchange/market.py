@@ -110,10 +110,9 @@ class Market:
         most = tradable(account, held)
         sz = most if size is None else on_grid("the size", size, instrument.lot_sz, "lot")
         if sz > most:
-            raise ValueError(
-                f"the size is {number(sz)}: of order {held.ord_id} no more than {number(most)} can be filled"
-            )
+            raise ValueError(f"the size is {number(sz)}: no more than {number(most)} of order {held.ord_id} can trade")
         self._exchange.crowd.fill(account, held, sz, now)
+        self._exchange.settle(now)
         return account.orders[held.ord_id]
 
     @atomic
@@ -139,12 +138,15 @@ class Market:
     def replay(self, rows: Iterable[Row], *, bar: str | None = None) -> None:
         """Play candles or trades, each as the clock passes its time; at once, now, what is past already.
 
+        Until the first of them the price stays where it is.
         A row is a `Candle`, a `Trade`, or what OKX sends for one: a list that begins with ts, o, h, l, c and vol, or
         a mapping with px, sz, side and ts. A candle moves the price along its way (`bar` is its length, by default
         the distance between them); a trade trades its size, and takes the price along.
         """
         instrument, now = self._trading()
-        for step in steps(instrument, rows, bar):
+        played = steps(instrument, rows, bar)
+        self._exchange.crowd.stop(instrument, now)
+        for step in played:
             if step.ts <= now:
                 self._play(step, now)
             else:
@@ -172,7 +174,7 @@ class Market:
             state=state or before.state,
         )
         self._exchange.listing.put(after, now)
-        self._exchange.crowd.hold(after, now)
+        self._exchange.crowd.adapt(after, now)
         return after
 
     def suspend(self) -> None:

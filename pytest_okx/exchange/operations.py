@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..errors import OkxError
 from . import modes
 from .accounts import Account
+from .checks import check_mode
 from .ids import Ids
 from .instruments import Instrument, margin_twin
 from .locking import atomic
@@ -20,6 +21,7 @@ from .margin import Mark
 from .margining import Lever, Margining, levers
 from .positions import Position
 from .risk import AccountRisk, CurrencyRisk, PositionRisk, assess, by_currency, totals
+from .sizing import Room, Sizing
 
 if TYPE_CHECKING:
     from .accounts import Balance
@@ -111,6 +113,28 @@ class Operations:
         return margining.adjust(account.positions.get((inst_id, "isolated", pos_side)), amount)
 
     @atomic
+    def max_size(
+        self,
+        account: Account,
+        now: int,
+        *,
+        inst_id: str,
+        td_mode: str,
+        ccy: str = "",
+        px: Decimal | None = None,
+        lever: Decimal | None = None,
+    ) -> Room:
+        """Return the largest orders that the account can pay for, in base or contracts, at `px` or at the touch."""
+        return self._sizing(account, now, inst_id, td_mode, ccy).largest(px, lever)
+
+    @atomic
+    def max_avail_size(
+        self, account: Account, now: int, *, inst_id: str, td_mode: str, ccy: str = "", reduce_only: bool = False
+    ) -> Room:
+        """Return the money that the account has for an order on either side; or, to reduce, how much it may close."""
+        return self._sizing(account, now, inst_id, td_mode, ccy).available(reduce_only=reduce_only)
+
+    @atomic
     def liquidate(self, position: Position) -> None:
         """Liquidate an open position now, whatever its margin; ValueError if nobody holds it."""
         now = self._now()
@@ -151,6 +175,13 @@ class Operations:
         base, _, quote = (instrument.uly or instrument.inst_id).partition("-")
         pair = self.instruments.get(f"{base}-{quote}") or self.instruments.get(f"{base}-USDT")
         return self.markets.price(pair or instrument, now)
+
+    def _sizing(self, account: Account, now: int, inst_id: str, td_mode: str, ccy: str) -> Sizing:
+        """Return how much of an instrument may be traded; `OkxError` as for an order in a mode that is not taken."""
+        self.settle(now)
+        of = self._traded(account, inst_id, td_mode, ccy)
+        check_mode(account, of, td_mode)
+        return Sizing(account, of, td_mode, now, self.mark(now), self.markets.touch)
 
     def _traded(self, account: Account, inst_id: str, td_mode: str, ccy: str) -> Instrument:
         """Return the instrument that an order trades: a pair on margin where mode and account say so."""

@@ -216,12 +216,7 @@ def open_order(request: OrderRequest, *, ord_id: str, instrument: Instrument, le
 
 def moved(order: Order, state: str, now: int, *, cancel_source: str = "") -> Order:
     """Return `order` in another state; ValueError if the table does not lead there."""
-    if state not in STATES[order.state]:
-        raise ValueError(
-            f"order {order.ord_id} is {order.state!r} and cannot become {state!r}: "
-            f"from there it may go to {sorted(STATES[order.state]) or 'no state'}"
-        )
-    return replace(order, state=state, u_time=now, cancel_source=cancel_source)
+    return replace(order, state=_reachable(order, state), u_time=now, cancel_source=cancel_source)
 
 
 def filled(order: Order, fill: Fill) -> Order:
@@ -229,10 +224,21 @@ def filled(order: Order, fill: Fill) -> Order:
     acc = order.acc_fill_sz + fill.sz
     state = "filled" if acc == order.sz and order.tgt_ccy != "quote_ccy" else "partially_filled"
     return replace(
-        moved(order, state, fill.ts),
+        order,
+        state=_reachable(order, state),
+        u_time=fill.ts,
         acc_fill_sz=acc,
         fee=order.fee + fill.fee,
         fill_value=order.fill_value + fill.px * fill.sz,
         pnl=order.pnl + fill.pnl,
         last_fill=fill,
     )
+
+
+def _reachable(order: Order, state: str) -> str:
+    if state not in STATES[order.state]:
+        raise ValueError(
+            f"order {order.ord_id} is {order.state!r} and cannot become {state!r}: "
+            f"from there it may go to {sorted(STATES[order.state]) or 'no state'}"
+        )
+    return state

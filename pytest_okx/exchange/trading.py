@@ -203,7 +203,7 @@ class Desk:
 
     def _contracts(self, ticket: Ticket) -> Sweep:
         request, account, instrument = ticket.request, ticket.account, ticket.instrument
-        prices = self._prices(ticket)
+        prices = ticket.prices(self._markets.touch(instrument, ticket.now, request.side))
         sz = floor(request.sz / prices[0], instrument.lot_sz) if ticket.in_quote else request.sz
         if request.reduce_only:
             sz = min(sz, account.closable(ticket.key, request.side))
@@ -213,14 +213,6 @@ class Desk:
         edge = ticket.limits[0] if request.side == "buy" else ticket.limits[1]
         budget = Budget(base=sz, quote=request.sz if ticket.in_quote else None)
         return self._sweep(ticket, edge if ticket.is_market else request.px, budget)
-
-    def _prices(self, ticket: Ticket) -> tuple[Decimal, ...]:
-        """Return the prices at which the order may open: its own, and the touch if it crosses."""
-        touch = self._markets.touch(ticket.instrument, ticket.now, ticket.request.side)
-        if ticket.is_market:
-            return (touch,)
-        crosses = ticket.px >= touch if ticket.request.side == "buy" else ticket.px <= touch
-        return (ticket.px, touch) if crosses else (ticket.px,)
 
     def _spot_market(self, ticket: Ticket) -> Sweep:
         """Sweep for a market order, shrunk to what the balance allows unless `banAmend` forbids it."""

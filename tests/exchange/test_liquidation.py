@@ -44,7 +44,7 @@ def test_a_cross_position_is_liquidated_when_its_currency_cannot_keep_it(side: s
     assert floor.exchange.positions(floor.account) == []
     (closed,) = floor.account.closed_positions
     assert (closed.type, closed.direction) == ("3", "long" if side == "buy" else "short")
-    order = floor.exchange.orders(floor.account)[-1]
+    order = floor.exchange.orders_of(floor.account)[-1]
     assert (order.category, order.state, order.trade_id) == ("full_liquidation", "filled", 0)
     assert order.last_fill is not None
     assert order.last_fill.trade_id < 0
