@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .accounts import Account
     from .house import Trade
+    from .maintenance import Maintenance
     from .orders import Fill, Order
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Event",
     "Events",
     "InstrumentChanged",
+    "MaintenanceChanged",
     "MarketMoved",
     "OrderChanged",
     "PositionChanged",
@@ -85,6 +87,13 @@ class InstrumentChanged(Event):
     """An instrument was added, suspended, delisted, or has another tick."""
 
     inst_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceChanged(Event):
+    """A maintenance was declared or called off, or came to its next state."""
+
+    maintenance: Maintenance
 
 
 Listener = Callable[[Event], None]

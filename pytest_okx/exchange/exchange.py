@@ -19,15 +19,20 @@ from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .checks import Ticket, price_limits
 from .events import Events
+from .funding import Funding
 from .house import STABLE, House
 from .ids import Ids
+from .indices import Indices
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
 from .locking import atomic
+from .maintenance import Maintenance, Maintenances
 from .margin import balance, currencies
 from .noise import SLOT_MS
+from .options import Options
 from .orders import Fill, Order, OrderRequest
 from .positions import Position
+from .statistics import Statistics
 from .timeline import Timeline
 from .trading import Desk
 from .values import ZERO
@@ -56,6 +61,11 @@ class Exchange:
         self.events = Events()
         self.timeline = Timeline()
         self.instruments: Mapping[str, Instrument] = default_instruments(now)
+        self.funding = Funding(seed)
+        self.indices = Indices(self)
+        self.options = Options(self)
+        self.statistics = Statistics(self)
+        self.maintenances = Maintenances(self)
         self._ids = Ids(seed)
         self._desk = Desk(self.markets, self._ids, now)
         self._accounts: list[Account] = []
@@ -93,6 +103,12 @@ class Exchange:
         account = Account(self._ids.uid(), level, cash)
         self._accounts.append(account)
         return account
+
+    def declare_maintenance(
+        self, begin: datetime, end: datetime, *, title: str, system: str = "unified"
+    ) -> Maintenance:
+        """Announce a maintenance, whose state follows the clock; `maintenances.declare` takes more."""
+        return self.maintenances.declare(begin, end, title=title, system=system)
 
     @atomic
     def issue_key(

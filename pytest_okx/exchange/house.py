@@ -232,11 +232,14 @@ class _Market:
 
     def candle(self, bar: Bar, opening: int, now: int) -> Candle:
         closing = bar.after(opening)
-        first, last = opening // SLOT_MS, min(closing - 1, now) // SLOT_MS
+        first, last = -(-opening // SLOT_MS), min(closing - 1, now) // SLOT_MS
+        trades = last - first + 1
+        # A second without a trade repeats the price before it.
+        first = min(first, last)
         tick = self.instrument.tick_sz
         low, high = self.extremes(first, last)
         start, end = self.ticks(first) * tick, self.ticks(last) * tick
-        volumes = self.volumes(last - first + 1, (start + end) / 2)
+        volumes = self.volumes(trades, (start + end) / 2)
         return Candle(opening, start, high * tick, low * tick, end, *volumes, closing <= now)
 
     def volumes(self, trades: int, px: Decimal) -> tuple[Decimal, Decimal, Decimal]:

@@ -100,6 +100,11 @@ def default_instruments(now: int) -> Mapping[str, Instrument]:
     return _instruments(*quarterly_expiries(now))
 
 
+def margin_twin(spot: Instrument) -> Instrument:
+    """Return the MARGIN instrument of a pair of coins: of the same name, the pair being its own index."""
+    return replace(spot, inst_type="MARGIN", uly=spot.inst_id, inst_family=spot.inst_id)
+
+
 def quarterly_expiries(now: int) -> tuple[date, date]:
     """Return the next two last Fridays of a quarter that are at least a week after `now` (ms)."""
     earliest = from_unix_ms(now).date() + timedelta(days=_NOTICE_DAYS)
