@@ -6,7 +6,41 @@ business, which is the exchange's, and knows no socket.
 
 from __future__ import annotations
 
-from . import account, asset, market, public, trade
+from . import (
+    absent,
+    account,
+    asset,
+    candles,
+    contracts,
+    indices,
+    lending,
+    market,
+    option_statistics,
+    options,
+    public,
+    statistics,
+    status,
+    tiers,
+    trade,
+)
 from .checks import PRIVATE, PUBLIC
 
-__all__ = ["PRIVATE", "PUBLIC", "account", "asset", "market", "public", "trade"]
+__all__ = [
+    "PRIVATE",
+    "PUBLIC",
+    "absent",
+    "account",
+    "asset",
+    "candles",
+    "contracts",
+    "indices",
+    "lending",
+    "market",
+    "option_statistics",
+    "options",
+    "public",
+    "statistics",
+    "status",
+    "tiers",
+    "trade",
+]

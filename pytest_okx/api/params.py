@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from ..errors import Code, OkxError
-from ..exchange import Exchange, Instrument
+from ..exchange import Exchange, Instrument, margin_twin
 from ..routing import Entry, Journey, absent, text
 
 __all__ = [
@@ -21,9 +21,12 @@ __all__ = [
     "decimal",
     "inst_type",
     "instrument",
+    "instrument_of",
     "limit",
     "listed",
+    "need_family",
     "of_family",
+    "of_type",
     "positive",
     "whole",
     "word",
@@ -117,11 +120,34 @@ def instrument(exchange: Exchange, entry: Entry) -> Instrument:
     raise OkxError(Code.INSTRUMENT)
 
 
+def instrument_of(journey: Journey, *inst_types: str) -> Instrument:
+    """The instrument that `instId` names; 51001 for one that is not listed or of none of these types."""
+    found = instrument(journey.exchange, journey.params)
+    if found.inst_type not in inst_types:
+        raise OkxError(Code.INSTRUMENT)
+    return found
+
+
 def listed(journey: Journey) -> Iterator[Instrument]:
     """The instruments that are listed at the time of the call: what has expired is gone."""
     for each in journey.exchange.instruments.values():
         if each.exp_time is None or journey.now < each.exp_time:
             yield each
+
+
+def of_type(journey: Journey, wanted: str) -> Iterator[Instrument]:
+    """The listed instruments of a type, family and underlying; MARGIN ones are the twins of the pairs with leverage."""
+    for each in listed(journey):
+        if wanted == "MARGIN" and each.inst_type == "SPOT" and each.lever:
+            each = margin_twin(each)
+        if each.inst_type == wanted and of_family(journey.params, each):
+            yield each
+
+
+def need_family(journey: Journey) -> None:
+    """Raise 50015 where neither `instFamily` nor `uly`, as older clients send it, is given."""
+    if not journey.text("instFamily") and not journey.text("uly"):
+        raise OkxError(Code.PARAMETER_EITHER, "instFamily", "uly")
 
 
 def of_family(entry: Entry, candidate: Instrument) -> bool:
