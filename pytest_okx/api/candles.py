@@ -15,7 +15,7 @@ from ..exchange import BARS, Bar, Candle, Instrument
 from ..messages import number
 from ..routing import Journey, public
 from .pages import page
-from .params import instrument, word
+from .params import instrument, listed_since, word
 
 __all__ = [
     "candles",
@@ -103,7 +103,7 @@ def _found(journey: Journey, of: Instrument, kind: _Kind) -> list[Candle]:
     """The page of candles; there are none from before the listing."""
     asked = page(journey.params, most=kind.most)
     bar = BARS[word(journey.params, "bar", kind.bars) or "1m"]
-    bounds = (asked.before or 0, bar.floor(of.list_time) - 1, _too_old(bar, journey.now, kind))
+    bounds = (asked.before or 0, bar.floor(listed_since(of, journey.now)) - 1, _too_old(bar, journey.now, kind))
     return journey.exchange.markets.candles(
         of, bar.name, journey.now, limit=asked.limit, after=asked.after, before=max(bounds)
     )

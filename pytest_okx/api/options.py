@@ -14,7 +14,7 @@ from ..errors import Code, OkxError
 from ..exchange import Instrument, OptionSummary, Trade, index_of
 from ..messages import number
 from ..routing import Journey, public
-from .params import of_type, word
+from .params import instrument_of, of_type, word
 
 __all__ = ["instrument_family_trades", "opt_summary", "option_trades"]
 
@@ -72,15 +72,11 @@ def _real(value: float) -> str:
 @public("GET /api/v5/public/option-trades")
 def option_trades(journey: Journey) -> list[Row]:
     """The newest hundred trades of an option, or of a family's calls or puts (OKX docs: Get option trades)."""
-    inst_id, family = journey.text("instId"), journey.text("instFamily")
-    if not inst_id and not family:
+    if not journey.text("instId") and not journey.text("instFamily"):
         raise OkxError(Code.PARAMETER_EITHER, "instId", "instFamily")
     kind = word(journey.params, "optType", ("C", "P"))
-    found = [
-        each
-        for each in of_type(journey, "OPTION")
-        if (each.inst_id == inst_id if inst_id else each.inst_family == family) and kind in ("", each.opt_type)
-    ]
+    named = [instrument_of(journey, "OPTION")] if journey.text("instId") else of_type(journey, "OPTION")
+    found = [each for each in named if kind in ("", each.opt_type)]
     return [_option_trade(journey, of, trade) for of, trade in _newest(journey, found)]
 
 

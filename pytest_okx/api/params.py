@@ -24,6 +24,7 @@ __all__ = [
     "instrument_of",
     "limit",
     "listed",
+    "listed_since",
     "need_family",
     "of_family",
     "of_type",
@@ -133,6 +134,11 @@ def listed(journey: Journey) -> Iterator[Instrument]:
     for each in journey.exchange.instruments.values():
         if each.exp_time is None or journey.now < each.exp_time:
             yield each
+
+
+def listed_since(of: Instrument, now: int) -> int:
+    """When an instrument was listed, 0 where the clock stands before that: there its market is as old as time."""
+    return of.list_time if of.list_time <= now else 0
 
 
 def of_type(journey: Journey, wanted: str) -> Iterator[Instrument]:

@@ -16,7 +16,7 @@ from ..exchange import BARS, Bar, Candle, Instrument
 from ..messages import number
 from ..routing import Journey, public
 from .pages import Page
-from .params import instrument_of, limit, listed, whole, word
+from .params import instrument_of, limit, listed, listed_since, whole, word
 
 __all__ = [
     "account_ratio",
@@ -183,7 +183,7 @@ def _bars(journey: Journey, of: Instrument) -> tuple[Bar, list[int]]:
     params = journey.params
     bar = BARS[word(params, "period", _BARS) or "5m"]
     asked = Page(limit(params, 100, 100), whole(params, "end"), whole(params, "begin"))
-    kept = islice(openings(bar, journey.now, bar.floor(of.list_time)), _MOST_BARS)
+    kept = islice(openings(bar, journey.now, bar.floor(listed_since(of, journey.now))), _MOST_BARS)
     return bar, asked.cut(kept, int)
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .house import Candle
@@ -110,7 +111,7 @@ class Statistics:
         held = [(_FUND * (1 + self._wave(f"{subject}|fund", ts))).quantize(_PLACES) for ts in times]
         return [
             FundChange(ts, balance, balance - before)
-            for ts, balance, before in zip(times, held, held[1:], strict=False)
+            for ts, (balance, before) in zip(times, pairwise(held), strict=False)
         ]
 
     def _wave(self, subject: str, at: int) -> Decimal:
