@@ -11,17 +11,18 @@ from functools import lru_cache
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import Balance, Position
+from ..exchange import Balance, CurrencyRisk, Position
 from ..messages import Encoded, compact_json, number
 from ..routing import Journey, private
 from .params import inst_type, words
-from .positions import maintenance, position_row, ratio
+from .positions import or_blank, position_row
 
 __all__ = ["balance", "config", "positions"]
 
 Row = dict[str, Any]
 
 _ZERO: Final = Decimal(0)
+_SAFE: Final = CurrencyRisk(_ZERO, None)
 _MOST_CURRENCIES: Final = 20
 _MOST_INSTRUMENTS: Final = 10
 _MOST_POSITIONS: Final = 20
@@ -46,7 +47,7 @@ _ACCOUNT: Final[Row] = {
     "ordFroz": "",
     "upl": "",
 }
-# `maxSpotInUseAmt` is an older name of `maxSpotInUse` that clients still ask for.
+# nautilus refuses a row that has both `maxSpotInUse` and its older name, `maxSpotInUseAmt`.
 _DETAIL: Final[Row] = {
     "accAvgPx": "",
     "autoLendMtAmt": "0",
@@ -66,7 +67,6 @@ _DETAIL: Final[Row] = {
     "liab": "",
     "maxLoan": "",
     "maxSpotInUse": "",
-    "maxSpotInUseAmt": "",
     "notionalLever": "",
     "openAvgPx": "",
     "rewardBal": "0",
@@ -95,14 +95,16 @@ def balance(journey: Journey) -> Encoded:
     if len(wanted) > _MOST_CURRENCIES:
         raise OkxError(Code.PARAMETER, "ccy")
     held = journey.exchange.balances(journey.account, journey.now)
-    mmr = maintenance(journey.exchange, journey.account, journey.now)
+    risks = journey.exchange.currency_risk(journey.account, journey.now)
     time = f'"uTime":"{journey.now}"}}'
-    head, *details = _texts(held, tuple(mmr.items()), tuple(wanted))
+    head, *details = _texts(held, tuple(risks.items()), tuple(wanted))
     return Encoded(f'[{head},"details":[{",".join([f"{detail},{time}" for detail in details])}],{time}]')
 
 
 @lru_cache(maxsize=64)
-def _texts(held: tuple[Balance, ...], mmr: tuple[tuple[str, Decimal], ...], wanted: tuple[str, ...]) -> list[str]:
+def _texts(
+    held: tuple[Balance, ...], risks: tuple[tuple[str, CurrencyRisk], ...], wanted: tuple[str, ...]
+) -> list[str]:
     """The account's row and those of its currencies as JSON text, each still open.
 
     A bot asks for its balance far more often than it changes, and making the text is most of the work.
@@ -111,12 +113,12 @@ def _texts(held: tuple[Balance, ...], mmr: tuple[tuple[str, Decimal], ...], want
         "isoEq": number(sum((each.iso_eq for each in held), _ZERO)),
         "totalEq": number(sum((each.eq_usd for each in held), _ZERO)),
     }
-    of = dict(mmr)
-    shown = [_detail(each, of.get(each.ccy, _ZERO)) for each in held if not wanted or each.ccy in wanted]
+    of = dict(risks)
+    shown = [_detail(each, of.get(each.ccy, _SAFE)) for each in held if not wanted or each.ccy in wanted]
     return [compact_json(row)[:-1] for row in (_ACCOUNT | sums, *shown)]
 
 
-def _detail(held: Balance, mmr: Decimal) -> Row:
+def _detail(held: Balance, risk: CurrencyRisk) -> Row:
     in_usd = number(held.eq_usd)
     return _DETAIL | {
         "availBal": number(held.avail_bal),
@@ -129,8 +131,8 @@ def _detail(held: Balance, mmr: Decimal) -> Row:
         "frozenBal": number(held.frozen_bal),
         "imr": number(held.imr),
         "isoEq": number(held.iso_eq),
-        "mgnRatio": ratio(held.eq, mmr),
-        "mmr": number(mmr),
+        "mgnRatio": or_blank(risk.mgn_ratio),
+        "mmr": number(risk.mmr),
         "ordFrozen": number(held.ord_frozen),
         "upl": number(held.upl),
     }
@@ -144,12 +146,12 @@ def config(journey: Journey) -> list[Row]:
     return [
         {
             "acctLv": account.acct_lv,
-            "acctStpMode": "cancel_maker",
-            "autoLoan": False,
-            "ctIsoMode": "automatic",
+            "acctStpMode": account.settings.stp_mode,
+            "autoLoan": account.settings.auto_loan,
+            "ctIsoMode": account.settings.contract_iso_mode,
             "enableSpotBorrow": False,
-            "feeType": "0",
-            "greeksType": "PA",
+            "feeType": account.settings.fee_type,
+            "greeksType": account.settings.greeks_type,
             "ip": ",".join(str(each).removesuffix("/32").removesuffix("/128") for each in key.ip_whitelist),
             "kycLv": "3",
             "label": account.label,
@@ -157,12 +159,12 @@ def config(journey: Journey) -> list[Row]:
             "levelTmp": "",
             "liquidationGear": "-1",
             "mainUid": account.uid,
-            "mgnIsoMode": "automatic",
+            "mgnIsoMode": account.settings.margin_iso_mode,
             "opAuth": "1",
             "perm": ",".join(name for own, name in _PERMISSIONS.items() if own in key.permissions),
             "posMode": account.pos_mode,
             "roleType": "0",
-            "settleCcy": "USDC",
+            "settleCcy": account.settings.settle_ccy,
             "settleCcyList": ["USDC"],
             "spotBorrowAutoRepay": False,
             "spotOffsetType": "",

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import IMPACT, INTERVAL_MS, Instrument, deliveries, index_of, to_coins, to_contracts
+from ..exchange import FUNDING_INTERVAL, IMPACT, Instrument, deliveries, next_time, to_coins, to_contracts
 from ..messages import number
 from ..routing import Journey, public
 from .pages import page
@@ -104,18 +104,17 @@ def funding_rate(journey: Journey) -> list[Row]:
 
 def _funding(journey: Journey, of: Instrument) -> Row:
     rate = journey.exchange.funding.rate
-    last = journey.now // INTERVAL_MS * INTERVAL_MS
-    due = last + INTERVAL_MS
+    due = next_time(journey.now)
     return (
         _FUNDING
         | _plain(journey, of)
         | {
             "fundingRate": number(rate(of, due)),
             "fundingTime": str(due),
-            "nextFundingTime": str(due + INTERVAL_MS),
-            "prevFundingTime": str(last),
+            "nextFundingTime": str(due + FUNDING_INTERVAL),
+            "prevFundingTime": str(due - FUNDING_INTERVAL),
             "premium": number(journey.exchange.indices.premium(of, journey.now)),
-            "settFundingRate": number(rate(of, last)),
+            "settFundingRate": number(rate(of, due - FUNDING_INTERVAL)),
         }
     )
 
@@ -125,7 +124,7 @@ def funding_rate_history(journey: Journey) -> list[Row]:
     """The rates of three months, 400 by default and at most (OKX docs: Get funding rate history)."""
     of, asked = instrument_of(journey, "SWAP"), page(journey.params, 400, 400)
     rows = []
-    for time in asked.cut(_times(journey.now, INTERVAL_MS, _FUNDING_RETAINED_MS), int):
+    for time in asked.cut(_times(journey.now, FUNDING_INTERVAL, _FUNDING_RETAINED_MS), int):
         rate = number(journey.exchange.funding.rate(of, time))
         rows.append(
             {
@@ -162,7 +161,7 @@ def estimated_price(journey: Journey) -> list[Row]:
     of = instrument_of(journey, "FUTURES", "OPTION")
     if of.exp_time is None or not of.exp_time - _ESTIMATED_MS <= journey.now < of.exp_time:
         return []
-    px = journey.exchange.indices.price(index_of(of), journey.now)
+    px = journey.exchange.indices.price_of(of, journey.now)
     return [_plain(journey, of) | {"settlePx": number(px)}]
 
 

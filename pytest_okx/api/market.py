@@ -54,9 +54,9 @@ def _ticker(journey: Journey, of: Instrument) -> Row:
         "instId": of.inst_id,
         "last": number(now.last),
         "lastSz": number(now.last_sz),
-        "askPx": number(now.ask_px),
+        "askPx": _px(now.ask_px),
         "askSz": number(now.ask_sz),
-        "bidPx": number(now.bid_px),
+        "bidPx": _px(now.bid_px),
         "bidSz": number(now.bid_sz),
         "open24h": number(now.open24h),
         "high24h": number(now.high24h),
@@ -67,6 +67,10 @@ def _ticker(journey: Journey, of: Instrument) -> Row:
         "sodUtc8": number(now.sod_utc8),
         "ts": str(now.ts),
     }
+
+
+def _px(px: Decimal | None) -> str:
+    return "" if px is None else number(px)
 
 
 @public("GET /api/v5/market/books")

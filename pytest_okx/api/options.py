@@ -87,7 +87,7 @@ def _option_trade(journey: Journey, of: Instrument, trade: Trade) -> Row:
         "optType": of.opt_type,
         "fillVol": _real(exchange.options.vol(of, trade.px, at)),
         "fwdPx": number(exchange.options.forward(of, at)),
-        "idxPx": number(exchange.indices.price(index_of(of), at)),
+        "idxPx": number(exchange.indices.price_of(of, at)),
         "markPx": number(exchange.markets.price(of, at)),
     }
 

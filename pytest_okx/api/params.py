@@ -25,6 +25,7 @@ __all__ = [
     "limit",
     "listed",
     "listed_since",
+    "margin_family",
     "need_family",
     "of_family",
     "of_type",
@@ -144,10 +145,9 @@ def listed_since(of: Instrument, now: int) -> int:
 def of_type(journey: Journey, wanted: str) -> Iterator[Instrument]:
     """The listed instruments of a type, family and underlying; MARGIN ones are the twins of the pairs with leverage."""
     for each in listed(journey):
-        if wanted == "MARGIN" and each.inst_type == "SPOT" and each.lever:
-            each = margin_twin(each)
-        if each.inst_type == wanted and of_family(journey.params, each):
-            yield each
+        found = margin_twin(each) if wanted == "MARGIN" else each
+        if found is not None and found.inst_type == wanted and of_family(journey.params, found):
+            yield found
 
 
 def need_family(journey: Journey) -> None:
@@ -159,4 +159,10 @@ def need_family(journey: Journey) -> None:
 def of_family(entry: Entry, candidate: Instrument) -> bool:
     """Whether the instrument is of the `instFamily` and `uly` asked for; absent ones ask for nothing."""
     family, underlying = text(entry, "instFamily"), text(entry, "uly")
-    return (not family or candidate.inst_family == family) and (not underlying or candidate.uly == underlying)
+    own = margin_family(candidate)
+    return family in ("", candidate.inst_family or own) and underlying in ("", candidate.uly or own)
+
+
+def margin_family(of: Instrument) -> str:
+    """What OKX shows as family and underlying of a pair on margin, which is the pair itself; "" of all others."""
+    return of.inst_id if of.inst_type == "MARGIN" else ""

@@ -12,7 +12,7 @@ from ..errors import Code, OkxError
 from ..exchange import BANDS, MAX_PX, Instrument, index_of
 from ..messages import number
 from ..routing import Journey, private, public
-from .params import DERIVATIVES, inst_type, need_family, of_type
+from .params import DERIVATIVES, inst_type, margin_family, need_family, of_type
 
 __all__ = ["account_instruments", "instruments", "tick_bands", "time", "underlying"]
 
@@ -82,13 +82,13 @@ def _wanted(journey: Journey) -> list[Instrument]:
 
 def _row(instrument: Instrument) -> Row:
     largest, market = number(instrument.max_lmt_sz), number(instrument.max_mkt_sz)
-    pair, band = bool(instrument.base_ccy), _band(instrument)
+    pair, band, own = bool(instrument.base_ccy), _band(instrument), margin_family(instrument)
     return _BLANK | {
         "instType": instrument.inst_type,
         "instId": instrument.inst_id,
         "instIdCode": instrument.inst_id_code,
-        "uly": instrument.uly,
-        "instFamily": instrument.inst_family,
+        "uly": instrument.uly or own,
+        "instFamily": instrument.inst_family or own,
         "groupId": instrument.group_id,
         "baseCcy": instrument.base_ccy,
         "quoteCcy": instrument.quote_ccy,
@@ -123,7 +123,7 @@ def _row(instrument: Instrument) -> Row:
 
 def _band(instrument: Instrument) -> str:
     """The price band, which is the same at all times here; OKX leaves it out on options."""
-    return "" if instrument.opt_type else number(BANDS["SPOT" if instrument.base_ccy else instrument.inst_type])
+    return "" if instrument.opt_type else number(BANDS[instrument.inst_type])
 
 
 def _text(value: Decimal | None) -> str:

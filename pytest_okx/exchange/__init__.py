@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .bars import BARS, Bar
-from .checks import BANDS, MAX_PX
+from .bills import Bill
+from .checks import MAX_PX
 from .conversion import to_coins, to_contracts
 from .deliveries import Delivery, deliveries
 from .exchange import Exchange
-from .funding import INTERVAL_MS
+from .fees import LEVELS
+from .funding import INTERVAL as FUNDING_INTERVAL
+from .funding import next_time
 from .greeks import Greeks
 from .house import STABLE, Book, Candle, House, Level, Ticker, Trade
 from .indices import IMPACT, index_of
@@ -20,22 +23,25 @@ from .lending import LOANS, QUOTA_FACTORS, Loan
 from .maintenance import STATES as MAINTENANCE_STATES
 from .maintenance import Maintenance
 from .margin import InsufficientMargin
+from .market import Market
+from .markets import Markets
 from .options import OptionSummary
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
-from .positions import Position
+from .positions import ClosedPosition, Position
 from .prints import trades_before
+from .risk import AccountRisk, CurrencyRisk, PositionRisk
 from .statistics import FundChange, OpenInterest
+from .tickets import BANDS
 from .tiers import Tier, tiers_of
-from .values import FEE_RATES
 
 __all__ = [
     "BANDS",
     "BARS",
     "DEFAULT_BALANCES",
-    "FEE_RATES",
+    "FUNDING_INTERVAL",
     "IMPACT",
-    "INTERVAL_MS",
     "KINDS",
+    "LEVELS",
     "LOANS",
     "MAINTENANCE_STATES",
     "MAX_PX",
@@ -43,11 +49,15 @@ __all__ = [
     "STABLE",
     "STATES",
     "Account",
+    "AccountRisk",
     "ApiKey",
     "Balance",
     "Bar",
+    "Bill",
     "Book",
     "Candle",
+    "ClosedPosition",
+    "CurrencyRisk",
     "Delivery",
     "Exchange",
     "Fill",
@@ -59,11 +69,14 @@ __all__ = [
     "Level",
     "Loan",
     "Maintenance",
+    "Market",
+    "Markets",
     "OpenInterest",
     "OptionSummary",
     "Order",
     "OrderRequest",
     "Position",
+    "PositionRisk",
     "Ticker",
     "Tier",
     "Trade",
@@ -71,6 +84,7 @@ __all__ = [
     "deliveries",
     "index_of",
     "margin_twin",
+    "next_time",
     "tiers_of",
     "to_coins",
     "to_contracts",

@@ -5,7 +5,7 @@ Knows the calendar alone: no prices, no instruments.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -45,6 +45,13 @@ class Bar:
     def before(self, opening: int) -> int:
         """Return the opening time of the bar before the one that opens at `opening` (ms)."""
         return self.floor(opening - 1)
+
+    def openings(self, now: int, after: int | None = None, before: int | None = None) -> Iterator[int]:
+        """Yield the opening times up to `now` (ms), newest first: older than `after`, newer than `before`."""
+        opening = self.floor(now if after is None else min(now, after - 1))
+        while before is None or opening > before:
+            yield opening
+            opening = self.before(opening)
 
     def _month(self, ts: int) -> int:
         local = from_unix_ms(ts - self.origin)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from .indices import index_of
 from .instruments import Instrument, default_instruments
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def _known(exchange: Exchange, now: int) -> Iterable[Instrument]:
 
 
 def _delivery(exchange: Exchange, instrument: Instrument, ts: int) -> Delivery:
-    px = exchange.indices.price(index_of(instrument), ts)
+    px = exchange.indices.price_of(instrument, ts)
     return Delivery(ts, instrument.inst_id, px, _kind(instrument, px))
 
 

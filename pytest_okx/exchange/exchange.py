@@ -17,18 +17,28 @@ from typing import TYPE_CHECKING
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .bills import Bill
 from .checks import Ticket, price_limits
+from .crowd import Crowd
 from .events import Events
+from .expiry import Expiries
+from .fees import LEVELS
 from .funding import Funding
 from .house import STABLE, House
 from .ids import Ids
 from .indices import Indices
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
+from .ledger import post
+from .liquidation import Liquidations
+from .listing import Listing
 from .locking import atomic
 from .maintenance import Maintenance, Maintenances
 from .margin import balance, currencies
+from .market import Market
+from .markets import Markets
 from .noise import SLOT_MS
+from .operations import Operations
 from .options import Options
 from .orders import Fill, Order, OrderRequest
 from .positions import Position
@@ -40,16 +50,15 @@ from .values import ZERO
 if TYPE_CHECKING:
     from ..clock import Clock
 
-_LEVEL = re.compile(r"(Lv|VIP)[0-9]+")
 _CURRENCY = re.compile(r"[A-Z0-9]+")
 _BY_USER = "1"
 
 
-class Exchange:
+class Exchange(Operations):
     """Everything that happens on one fake OKX; the only object that changes, under its `lock`.
 
-    The house makes the market, a pure function of `seed`, instrument and time, so an order takes what
-    the house shows and the house shows the same again.
+    The house makes the market, a pure function of `seed`, instrument and time, until a test moves it: an order takes
+    what the house shows, and the house shows the same again. Users trade with each other, before the house.
     """
 
     def __init__(self, clock: Clock, *, seed: int = 0) -> None:
@@ -57,18 +66,24 @@ class Exchange:
         self.lock = threading.RLock()
         self.clock = clock
         self.seed = seed
-        self.markets = House(seed)
+        self.markets = Markets(House(seed))
         self.events = Events()
         self.timeline = Timeline()
-        self.instruments: Mapping[str, Instrument] = default_instruments(now)
-        self.funding = Funding(seed)
+        self.listing = Listing(default_instruments(now), self.events)
+        self.instruments: Mapping[str, Instrument] = self.listing.view
         self.indices = Indices(self)
         self.options = Options(self)
         self.statistics = Statistics(self)
         self.maintenances = Maintenances(self)
         self._ids = Ids(seed)
-        self._desk = Desk(self.markets, self._ids, now)
+        self._desk = Desk(self.markets, self._ids, self.events, now)
+        self.crowd = Crowd(self.markets, self._desk.execution, self._desk.ranges, self.events)
         self._accounts: list[Account] = []
+        self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
+        self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
+        expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
+        for part in (self.funding, self.liquidations, expiries):
+            self.events.listen(part.note)
         self._keys: dict[str, ApiKey] = {}
         self._known_balances: dict[str, tuple[tuple[int, int], tuple[Balance, ...]]] = {}
 
@@ -84,6 +99,16 @@ class Exchange:
             raise OkxError("51001")
         return instrument
 
+    def market(self, inst_id: str) -> Market:
+        """Return the market of an instrument, for a test to read and to move; ValueError if it is not listed."""
+        return Market(self, inst_id)
+
+    @atomic
+    def add_instrument(self, instrument: Instrument) -> Market:
+        """List another instrument and return its market; raises TypeError or ValueError for what cannot be one."""
+        self.listing.add(instrument, self.clock.now_ms())
+        return self.market(instrument.inst_id)
+
     def price_limits(self, inst_id: str, now: int) -> tuple[Decimal, Decimal]:
         """Return the highest price to buy and the lowest to sell at `now` (ms)."""
         instrument = self.instrument(inst_id)
@@ -94,13 +119,13 @@ class Exchange:
         """Open an account with `balances`, by default USDT 100,000, USDC 10,000, BTC 1 and ETH 10.
 
         Raises TypeError for an amount that is a float, ValueError for one below 0, for a currency that
-        is not in capitals, and for a level unlike Lv1 or VIP2.
+        is not in capitals, and for a level that is none of Lv1 to Lv5 and VIP1 to VIP9.
         """
-        if not _LEVEL.fullmatch(level):
-            raise ValueError(f"unknown account level {level!r}: give one such as 'Lv1' or 'VIP2'")
+        if level not in LEVELS:
+            raise ValueError(f"unknown account level {level!r}: give one of {', '.join(LEVELS)}")
         asked = DEFAULT_BALANCES if balances is None else balances
         cash = {ccy: _amount(ccy, amount) for ccy, amount in asked.items()}
-        account = Account(self._ids.uid(), level, cash)
+        account = Account(self._ids.uid(), level, cash, self.events.emit)
         self._accounts.append(account)
         return account
 
@@ -173,7 +198,7 @@ class Exchange:
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
         self.settle(now)
-        instrument = self.instrument(request.inst_id)
+        instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
         mark = self.markets.price(instrument, now)
         quote_usd = self.usd_price(instrument.quote_ccy, now)
         return self._desk.place(Ticket(account, instrument, request, now, mark, quote_usd))
@@ -237,7 +262,7 @@ class Exchange:
 
         They change when its orders do or when the house moves, and are asked for far more often.
         """
-        moment = (account.version, now // SLOT_MS)
+        moment = (account.version + self.markets.version, now // SLOT_MS)
         known = self._known_balances.get(account.uid)
         if known is None or known[0] != moment:
             found = [self._balance(account, ccy, now) for ccy in currencies(account)]
@@ -264,9 +289,26 @@ class Exchange:
     def settle(self, now: int) -> None:
         """Let happen what time brings by `now` (ms): appointments, and fills of what the house traded through."""
         for appointment in self.timeline.due(now):
-            self._desk.settle(self.instruments, appointment.due)
+            # What was planned for a time that is past already happens after what has happened since.
+            self._settle(max(appointment.due, min(self._desk.now, now)))
             appointment.action(appointment.due)
+        self._settle(now)
+
+    @atomic
+    def pay(self, account: Account, ccy: str, amount: Decimal, now: int, *, type: str, sub_type: str) -> Bill:
+        """Move `amount` (negative: out) of `ccy` into the trading account at `now` (ms), and return the bill of it.
+
+        `type` and `sub_type` are those of OKX's bills, such as `TRANSFER` and `TRANSFER_IN`; whether there is enough is
+        the caller's business.
+        """
+        return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
+
+    def _settle(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
+        self.liquidations.check(now)
+
+    def _now(self) -> int:
+        return self.clock.now_ms()
 
     def _balance(self, account: Account, ccy: str, now: int) -> Balance:
         usd_price = self.usd_price(ccy, now)

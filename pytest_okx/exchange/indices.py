@@ -43,34 +43,42 @@ class Indices:
 
     def source(self, name: str) -> Instrument:
         """Return the instrument whose price the index shows; `OkxError` 51014 for an index that is not."""
-        instruments = self._exchange.instruments
-        same = [each for each in instruments.values() if index_of(each) == name]
-        if not same:
-            raise OkxError("51014")
-        base, _, quote = name.partition("-")
-        pairs = [name] + [f"{base}-{ccy}" for ccy in _STABLE_PAIRS if quote in STABLE]
-        # A coin without a pair has nothing else than its contract to go by.
-        return next((instruments[pair] for pair in pairs if pair in instruments), same[0])
+        for each in self._exchange.instruments.values():
+            if index_of(each) == name:
+                return self._source_of(each)
+        raise OkxError("51014")
 
     def price(self, name: str, now: int) -> Decimal:
-        """Return what the index shows at `now` (ms)."""
+        """Return what the index of that name shows at `now` (ms)."""
         return self._exchange.markets.price(self.source(name), now)
+
+    def price_of(self, instrument: Instrument, now: int) -> Decimal:
+        """Return what an instrument's index shows at `now` (ms), though the instrument be listed no more."""
+        return self._exchange.markets.price(self._source_of(instrument), now)
+
+    def _source_of(self, instrument: Instrument) -> Instrument:
+        """Return the pair of an instrument's index; a coin without one has nothing else than its contract."""
+        name = index_of(instrument)
+        base, _, quote = name.partition("-")
+        pairs = [name] + [f"{base}-{ccy}" for ccy in _STABLE_PAIRS if quote in STABLE]
+        listed = self._exchange.instruments
+        return next((listed[pair] for pair in pairs if pair in listed), instrument)
 
     def premium(self, instrument: Instrument, now: int) -> Decimal:
         """Return how far the impact prices of a contract are from its index, in parts of it.
 
         [max(0, impact bid - index) - max(0, index - impact ask)] / index, as "Get funding rate" has it.
         """
-        index = self.price(index_of(instrument), now)
-        bid, ask = (self._impact(instrument, side, now) for side in ("sell", "buy"))
+        index = self.price_of(instrument, now)
+        bid, ask = (self._impact(instrument, side, now) or index for side in ("sell", "buy"))
         return cut((max(ZERO, bid - index) - max(ZERO, index - ask)) / index)
 
-    def _impact(self, instrument: Instrument, side: str, now: int) -> Decimal:
+    def _impact(self, instrument: Instrument, side: str, now: int) -> Decimal | None:
         return impact_price(instrument, self._exchange.markets.levels(instrument, now, side))
 
 
-def impact_price(instrument: Instrument, levels: Iterable[Level]) -> Decimal:
-    """Return the mean price at which `IMPACT` is traded against `levels`, of all of them if they are worth less."""
+def impact_price(instrument: Instrument, levels: Iterable[Level]) -> Decimal | None:
+    """Return the mean price at which `IMPACT` is traded against `levels`; of all if they are worth less, else None."""
     left, size, value = IMPACT, ZERO, ZERO
     in_dollars = instrument.ct_val_ccy == "USD"
     for level in levels:
@@ -81,4 +89,4 @@ def impact_price(instrument: Instrument, levels: Iterable[Level]) -> Decimal:
         left -= taken
         if not left:
             break
-    return value / size if size else ZERO
+    return value / size if size else None

@@ -100,9 +100,15 @@ def default_instruments(now: int) -> Mapping[str, Instrument]:
     return _instruments(*quarterly_expiries(now))
 
 
-def margin_twin(spot: Instrument) -> Instrument:
-    """Return the MARGIN instrument of a pair of coins: of the same name, the pair being its own index."""
-    return replace(spot, inst_type="MARGIN", uly=spot.inst_id, inst_family=spot.inst_id)
+@lru_cache(maxsize=256)
+def margin_twin(spot: Instrument, ccy: str = "") -> Instrument | None:
+    """Return a pair as it is traded on margin, which is kept in `ccy`; None if it is not offered on margin.
+
+    Its `settle_ccy` is the currency of the margin, "" unless `ccy` is one of the pair's two.
+    """
+    if spot.inst_type != "SPOT" or not spot.lever:
+        return None
+    return replace(spot, inst_type="MARGIN", settle_ccy=ccy if ccy in (spot.base_ccy, spot.quote_ccy) else "")
 
 
 def quarterly_expiries(now: int) -> tuple[date, date]:

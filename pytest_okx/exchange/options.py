@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from .greeks import YEAR_MS, Greeks, Terms, greeks, implied_vol, in_coin
-from .indices import index_of
 from .instruments import Instrument
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Options:
             same = (each.inst_type, each.inst_family) == ("FUTURES", option.inst_family)
             if same and each.exp_time == option.exp_time:
                 return self._exchange.markets.price(each, now)
-        return self._exchange.indices.price(index_of(option), now)
+        return self._exchange.indices.price_of(option, now)
 
     def vol(self, option: Instrument, px: Decimal, now: int) -> float:
         """Return the volatility that the price `px` implies."""

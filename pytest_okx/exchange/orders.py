@@ -33,7 +33,7 @@ class Kind:
     leftover: str = ""
     passive: bool = False
     whole: bool = False
-    inst_types: frozenset[str] = frozenset({"SPOT", "SWAP", "FUTURES", "OPTION"})
+    inst_types: frozenset[str] = frozenset({"SPOT", "MARGIN", "SWAP", "FUTURES", "OPTION"})
 
 
 _FUTURES = frozenset({"SWAP", "FUTURES"})
@@ -68,11 +68,19 @@ class OrderRequest:
     reduce_only: bool = False
     ban_amend: bool = False
     stp_mode: str = "cancel_maker"
+    category: str = "normal"
+    source: str = ""
+    algo_id: str = ""
+    algo_cl_ord_id: str = ""
+    attach_algo_ords: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:
-    """One trade of one order; `fee` is negative when paid, `exec_type` "T" taker or "M" maker."""
+    """One trade of one order; `fee` is negative when paid, `exec_type` "T" taker or "M" maker.
+
+    `fee_rate` has the sign of `fee`; `sub_type` says what the trade did, as OKX's bills do.
+    """
 
     trade_id: int
     px: Decimal
@@ -86,13 +94,17 @@ class Fill:
     ord_id: str
     bill_id: str
     side: str
+    pos_side: str = "net"
+    fee_rate: Decimal = ZERO
+    sub_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(OrderRequest):
     """A placed order: the fields of its request and what became of it; sizes filled are in base.
 
-    `lever` is "" where leverage does not apply. `px` is on the tick grid.
+    `lever` is "" where leverage does not apply. `px` is on the tick grid. `fill_value` is the sum of price times size
+    of its fills, which the account keeps. `req_id` and `amend_result` are those of the last amendment.
     """
 
     ord_id: str
@@ -102,10 +114,13 @@ class Order(OrderRequest):
     u_time: int
     state: str = "live"
     acc_fill_sz: Decimal = ZERO
+    fill_value: Decimal = ZERO
     fee: Decimal = ZERO
     pnl: Decimal = ZERO
     cancel_source: str = ""
-    fills: tuple[Fill, ...] = ()
+    last_fill: Fill | None = None
+    req_id: str = ""
+    amend_result: str = ""
 
     @property
     def inst_type(self) -> str:
@@ -130,34 +145,32 @@ class Order(OrderRequest):
     @property
     def avg_px(self) -> Decimal | None:
         """The volume weighted price of the fills, None before the first."""
-        if not self.fills:
-            return None
-        return cut(sum((f.px * f.sz for f in self.fills), ZERO) / self.acc_fill_sz)
+        return cut(self.fill_value / self.acc_fill_sz) if self.acc_fill_sz else None
 
     @property
     def fee_ccy(self) -> str:
         """The currency of the fees, "" before the first fill."""
-        return self.fills[-1].fee_ccy if self.fills else ""
+        return self.last_fill.fee_ccy if self.last_fill else ""
 
     @property
     def fill_px(self) -> Decimal | None:
         """The price of the last fill."""
-        return self.fills[-1].px if self.fills else None
+        return self.last_fill.px if self.last_fill else None
 
     @property
     def fill_sz(self) -> Decimal:
         """The size of the last fill, 0 before the first."""
-        return self.fills[-1].sz if self.fills else ZERO
+        return self.last_fill.sz if self.last_fill else ZERO
 
     @property
     def trade_id(self) -> int | None:
-        """The number of the last fill."""
-        return self.fills[-1].trade_id if self.fills else None
+        """The number of the last fill; 0 for what no market traded, such as a liquidation."""
+        return max(self.last_fill.trade_id, 0) if self.last_fill else None
 
     @property
     def fill_time(self) -> int | None:
         """The time of the last fill in ms."""
-        return self.fills[-1].ts if self.fills else None
+        return self.last_fill.ts if self.last_fill else None
 
 
 def open_order(request: OrderRequest, *, ord_id: str, instrument: Instrument, lever: str, now: int) -> Order:
@@ -177,6 +190,11 @@ def open_order(request: OrderRequest, *, ord_id: str, instrument: Instrument, le
         reduce_only=request.reduce_only,
         ban_amend=request.ban_amend,
         stp_mode=request.stp_mode,
+        category=request.category,
+        source=request.source,
+        algo_id=request.algo_id,
+        algo_cl_ord_id=request.algo_cl_ord_id,
+        attach_algo_ords=request.attach_algo_ords,
         ord_id=ord_id,
         instrument=instrument,
         lever=lever,
@@ -203,6 +221,7 @@ def filled(order: Order, fill: Fill) -> Order:
         moved(order, state, fill.ts),
         acc_fill_sz=acc,
         fee=order.fee + fill.fee,
+        fill_value=order.fill_value + fill.px * fill.sz,
         pnl=order.pnl + fill.pnl,
-        fills=(*order.fills, fill),
+        last_fill=fill,
     )

@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .house import Candle
-from .indices import index_of
 from .instruments import Instrument
 from .noise import SCALE, SLOT_MS, deviation
 from .values import ZERO, cut, face, floor
@@ -59,7 +58,7 @@ class Statistics:
         """Return what is held of a contract at `at` (ms)."""
         typical = instrument.touch_sz * _TOUCHES_HELD
         held = floor(typical * (1 + 4 * self._wave(f"{instrument.inst_id}|held", at)), instrument.lot_sz)
-        px, worth = self._exchange.indices.price(index_of(instrument), at), held * face(instrument)
+        px, worth = self._exchange.indices.price_of(instrument, at), held * face(instrument)
         if instrument.ct_val_ccy == "USD":
             return OpenInterest(held, cut(worth / px), worth)
         return OpenInterest(held, worth, worth * px)
@@ -101,7 +100,7 @@ class Statistics:
         ticker = self._exchange.markets.ticker(instrument, now)
         if instrument.quote_ccy:
             return (ticker.vol_ccy24h * self._exchange.usd_price(instrument.quote_ccy, now)).quantize(_PLACES)
-        px = self._exchange.indices.price(index_of(instrument), now)
+        px = self._exchange.indices.price_of(instrument, now)
         return (ticker.vol_ccy24h * px).quantize(_PLACES)
 
     def fund(self, subject: str, now: int, days: int) -> list[FundChange]:

@@ -82,6 +82,13 @@ def test_the_rate_that_is_due_becomes_the_last_one_and_then_history() -> None:
     assert before["fundingTime"] == after["prevFundingTime"] == latest["fundingTime"]
 
 
+def test_a_rate_that_a_test_sets_is_told() -> None:
+    server = frozen_server()
+    server.exchange.funding.set_rate(SWAP, Decimal("0.001"))
+    (row,) = _ask(f"funding-rate?instId={SWAP}", server)
+    assert row["fundingRate"] == "0.001"
+
+
 def test_any_is_every_perpetual_contract() -> None:
     server = frozen_server()
     rows = _ask("funding-rate?instId=ANY", server)

@@ -30,6 +30,17 @@ def test_indices_of_a_quote_currency_are_all_that_end_in_it(quote: str, names: l
     assert [row["instId"] for row in _ask(f"index-tickers?quoteCcy={quote}")] == names
 
 
+def test_an_index_follows_the_market_that_a_test_moves() -> None:
+    server = frozen_server()
+    server.exchange.market("BTC-USDT").move_to(50_000)
+    for name in ("BTC-USDT", "BTC-USD"):
+        (row,) = data(server, f"{MARKET}/index-tickers?instId={name}")
+        (candle,) = data(server, f"{MARKET}/index-candles?instId={name}&limit=1")
+        assert (row["idxPx"], candle[4]) == ("50000", "50000")
+    (swap,) = data(server, "/api/v5/public/funding-rate?instId=BTC-USDT-SWAP")
+    assert float(swap["premium"]) > 0.3
+
+
 def test_an_index_is_made_of_one_pair() -> None:
     components: Any = _ask("index-components?index=BTC-USD")
     (part,) = components["components"]

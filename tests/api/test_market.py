@@ -133,11 +133,11 @@ def test_old_trades_are_paged_without_a_gap(kind: str, key: str) -> None:
 
 
 def test_trades_newer_than_a_number_are_the_newest_of_them() -> None:
-    newest = int(_history("&limit=1")[0]["tradeId"])
-    assert [int(row["tradeId"]) - newest for row in _history(f"&before={newest - 3}")] == [0, -1, -2]
-    assert [int(row["tradeId"]) - newest for row in _history(f"&before={newest - 9}&limit=2")] == [0, -1]
-    both = _history(f"&after={newest - 2}&before={newest - 5}")
-    assert [int(row["tradeId"]) - newest for row in both] == [-3, -4]
+    rows = _history("&limit=10")
+    ids = [row["tradeId"] for row in rows]
+    assert _history(f"&before={ids[3]}") == rows[:3]
+    assert _history(f"&before={ids[9]}&limit=2") == rows[:2]
+    assert _history(f"&after={ids[2]}&before={ids[5]}") == rows[3:5]
 
 
 def test_trades_are_kept_three_months() -> None:
@@ -167,3 +167,26 @@ def test_the_volume_of_the_platform_is_told_in_two_currencies() -> None:
 def test_nothing_goes_through_an_auction() -> None:
     (row,) = data(frozen_server(), f"{MARKET}/call-auction-details?instId=BTC-USDT")
     assert (row["state"], row["matchedSz"], row["auctionEndTime"]) == ("continuous_trading", "0", "")
+
+
+def test_trades_of_one_moment_are_paged_without_a_gap() -> None:
+    server = frozen_server()
+    market = server.exchange.market("BTC-USDT")
+    for size in range(1, 8):
+        market.trade(70_000, size)
+    query, rows = f"{MARKET}/history-trades?instId=BTC-USDT&limit=3", []
+    after = ""
+    for _ in range(4):
+        rows += data(server, query + after)
+        after = f"&after={rows[-1]['tradeId']}"
+    assert [row["sz"] for row in rows[:7]] == ["7", "6", "5", "4", "3", "2", "1"]
+    assert rows == data(server, f"{MARKET}/history-trades?instId=BTC-USDT&limit=12")
+
+
+def test_a_side_without_offers_has_a_blank_price() -> None:
+    server = frozen_server()
+    server.exchange.market("BTC-USDT").set_book(asks=[], bids=[(60_000, 1)])
+    (row,) = data(server, f"{MARKET}/ticker?instId=BTC-USDT")
+    assert (row["askPx"], row["askSz"], row["bidPx"], row["bidSz"]) == ("", "0", "60000", "1")
+    (book,) = data(server, f"{MARKET}/books-full?instId=BTC-USDT&sz=5")
+    assert (book["asks"], book["bids"]) == ([], [["60000", "1", "1"]])

@@ -68,8 +68,9 @@ def test_the_ratio_is_of_calls_to_puts() -> None:
 
 def test_there_is_no_ratio_where_there_are_no_puts() -> None:
     server = frozen_server()
-    exchange = server.exchange
-    exchange.instruments = {name: each for name, each in exchange.instruments.items() if each.opt_type != "P"}
+    for each in list(server.exchange.instruments.values()):
+        if each.opt_type == "P":
+            server.exchange.listing.remove(each.inst_id, NOW_MS)
     assert data(server, f"{OPTION}/open-interest-volume-ratio?ccy=BTC")[0][1:] == ["0", "0"]
 
 

@@ -55,9 +55,8 @@ def test_a_pair_on_margin_is_the_pair_with_itself_as_its_index() -> None:
 
 def test_a_pair_without_leverage_is_not_on_margin() -> None:
     server = frozen_server()
-    exchange = server.exchange
-    plain = replace(exchange.instrument("ADA-USDT"), lever="")
-    exchange.instruments = {**exchange.instruments, "ADA-USDT": plain}
+    plain = replace(server.exchange.instrument("ADA-USDT"), lever="")
+    server.exchange.listing.put(plain, server.clock.now_ms())
     assert len(data(server, f"{INSTRUMENTS}?instType=SPOT")) == len(data(server, f"{INSTRUMENTS}?instType=MARGIN")) + 1
 
 

@@ -121,7 +121,7 @@ def test_a_single_order_that_lacks_a_field_or_has_a_bad_client_id_is_400(
         ({"sz": "0.000001"}, "51020"),
         ({"sz": "10"}, "51008"),
         ({"px": None}, "51204"),
-        ({"tdMode": "cross"}, "51010"),
+        ({"tdMode": "spot_isolated"}, "51010"),
     ],
 )
 def test_any_other_refusal_is_a_row_and_http_200(server: OkxServer, changes: dict[str, Any], code: str) -> None:

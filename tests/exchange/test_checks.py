@@ -26,8 +26,9 @@ def refusal(floor: Floor, *args: object, **more: object) -> OkxError:
 @pytest.mark.parametrize(
     ("args", "more", "code", "message"),
     [
-        ((SPOT, "buy", 1, 60_000), {"td_mode": "cross"}, "51010", "account mode"),
-        ((SPOT, "buy", 1, 60_000), {"td_mode": "isolated"}, "51010", "account mode"),
+        ((SPOT, "buy", 1, 60_000), {"td_mode": "cross"}, "51000", "Parameter ccy error"),
+        ((SPOT, "buy", 1, 60_000), {"td_mode": "isolated", "ccy": "ETH"}, "51000", "Parameter ccy error"),
+        ((SPOT, "buy", 1, 60_000), {"td_mode": "spot_isolated"}, "51010", "account mode"),
         ((SWAP, "buy", 1, 60_000), {"td_mode": "cash"}, "51010", "account mode"),
         ((OPTION, "buy", 1, "0.05"), {"td_mode": "cash"}, "51010", "account mode"),
         ((SWAP, "buy", 1, 60_000), {"pos_side": "long"}, "51000", "Parameter posSide error"),

@@ -204,8 +204,8 @@ class TestOrders:
         last = floor.place(SPOT, "buy", "0.1", 60_000)
         assert floor.exchange.orders() == (mine, theirs, last)
         assert floor.exchange.orders(floor.account) == (mine, last)
-        assert floor.exchange.fills() == mine.fills + theirs.fills
-        assert floor.exchange.fills(stranger) == theirs.fills
+        assert floor.exchange.fills() == (mine.last_fill, theirs.last_fill)
+        assert floor.exchange.fills(stranger) == (theirs.last_fill,)
 
     def test_the_same_seed_and_calls_give_the_same_orders(self) -> None:
         assert Floor(seed=5).place(SPOT, "buy", 100) == Floor(seed=5).place(SPOT, "buy", 100)
@@ -350,7 +350,7 @@ def freezes_are_what_open_orders_need(floor: Floor) -> None:
             spot["BTC"] += order.remaining if order.side == "sell" else 0
         elif not order.reduce_only:
             key = (order.position_key, order.side)
-            needs[key] = needs.get(key, Decimal(0)) + contract_hold(order, px)
+            needs[key] = needs.get(key, Decimal(0)) + contract_hold(order, px, Decimal("0.0005"))
     assert {ccy: floor.account.spot_frozen.get(ccy, 0) for ccy in spot} == spot
     assert {key: p.need for key, p in floor.account.pending.items() if p.sz} == needs
 

@@ -96,7 +96,7 @@ def test_a_book_has_no_bid_at_zero_or_below() -> None:
 def test_a_book_tells_its_time_and_when_the_house_moved() -> None:
     first, later = HOUSE.book(BTC, NOW + 1, 1), HOUSE.book(BTC, NOW + SLOT, 1)
     assert first.ts == NOW + 1
-    assert later.seq_id == first.seq_id + 1
+    assert later.seq_id > first.seq_id
 
 
 @pytest.mark.parametrize(("inst_id", "least"), [("BTC-USDT", 2), ("BTC-USDT-SWAP", 5000)])
@@ -112,7 +112,7 @@ def test_trades_are_newest_first_and_none_is_in_the_future() -> None:
     trades = HOUSE.trades(BTC, NOW + 4_999, 200)
     assert len(trades) == 200
     assert trades[0].ts == NOW
-    assert all(a.ts - b.ts == SLOT and a.trade_id - b.trade_id == 1 for a, b in pairwise(trades))
+    assert all(a.ts - b.ts == SLOT and a.trade_id > b.trade_id for a, b in pairwise(trades))
     assert {trade.side for trade in trades} == {"buy", "sell"}
     assert {trade.sz for trade in trades} == {Decimal("0.04")}
     assert trades[0].px == HOUSE.price(BTC, NOW)

@@ -47,9 +47,18 @@ def test_an_index_of_no_instrument_does_not_exist(name: str) -> None:
 
 def test_a_coin_without_a_pair_goes_by_its_contract() -> None:
     floor = Floor()
-    lonely = replace(instrument("SOL-USDT-SWAP"), inst_id="NEW-USDT-SWAP", uly="NEW-USDT", inst_family="NEW-USDT")
-    floor.exchange.instruments = {**floor.exchange.instruments, lonely.inst_id: lonely}
+    lonely = replace(
+        instrument("SOL-USDT-SWAP"), inst_id="NEW-USDT-SWAP", uly="NEW-USDT", inst_family="NEW-USDT", inst_id_code=1
+    )
+    floor.exchange.add_instrument(lonely)
     assert floor.exchange.indices.source("NEW-USDT") is lonely
+
+
+def test_a_contract_that_is_listed_no_more_has_an_index_still() -> None:
+    floor = Floor()
+    of = instrument("SOL-USDT-SWAP")
+    floor.exchange.market("SOL-USDT-SWAP").delist()
+    assert floor.exchange.indices.price_of(of, NOW) == floor.price("SOL-USDT")
 
 
 @pytest.mark.parametrize("inst_id", ["BTC-USDT-SWAP", "BTC-USD-SWAP", "ETH-USDT-SWAP"])
@@ -73,17 +82,27 @@ def _levels(*pairs: tuple[str, str]) -> list[Level]:
         ("BTC-USDT-SWAP", [("100", "10000"), ("200", "1000000")], "133.33"),
         ("BTC-USDT-SWAP", [("100", "10000")], "100"),
         ("BTC-USD-SWAP", [("100", "100"), ("200", "1000")], "133.33"),
-        ("BTC-USD-SWAP", [], "0"),
     ],
 )
 def test_an_impact_price_is_the_mean_of_what_is_taken(
     inst_id: str, levels: list[tuple[str, str]], expected: str
 ) -> None:
-    assert round(impact_price(instrument(inst_id), _levels(*levels)), 2) == Decimal(expected)
+    found = impact_price(instrument(inst_id), _levels(*levels))
+    assert found is not None
+    assert round(found, 2) == Decimal(expected)
+
+
+def test_a_side_without_offers_has_no_impact_price_and_does_not_count() -> None:
+    floor = Floor()
+    of = instrument("BTC-USDT-SWAP")
+    floor.exchange.market("BTC-USDT-SWAP").set_book(asks=[], bids=[])
+    assert impact_price(of, floor.exchange.markets.levels(of, NOW, "buy")) is None
+    assert floor.exchange.indices.premium(of, NOW) == 0
 
 
 @given(st.lists(st.tuples(st.integers(1, 1000), st.integers(1, 10**7)), min_size=1, max_size=5))
 def test_an_impact_price_lies_among_the_prices(levels: list[tuple[int, int]]) -> None:
     found = impact_price(instrument("BTC-USDT-SWAP"), _levels(*((str(px), str(sz)) for px, sz in levels)))
     tiny = Decimal("1E-20") * IMPACT
+    assert found is not None
     assert min(px for px, _ in levels) - tiny <= found <= max(px for px, _ in levels) + tiny

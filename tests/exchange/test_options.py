@@ -38,9 +38,7 @@ def test_a_call_rises_with_the_coin_and_a_put_falls() -> None:
 def test_the_forward_price_is_that_of_the_future_or_of_the_index() -> None:
     assert OPTIONS.forward(instrument(CALL), NOW) == FLOOR.price("BTC-USD-261225")
     floor = Floor()
-    floor.exchange.instruments = {
-        name: each for name, each in floor.exchange.instruments.items() if each.inst_type != "FUTURES"
-    }
+    floor.exchange.listing.remove("BTC-USD-261225", NOW)
     assert floor.exchange.options.forward(instrument(CALL), NOW) == FLOOR.price("BTC-USDT")
 
 
