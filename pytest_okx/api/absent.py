@@ -34,9 +34,10 @@ def _ticker(journey: Journey, of: Instrument) -> Row:
     return row | {"volCcy24h": "0", "vol24h": "0", "ts": str(journey.now)}
 
 
+@public("GET /api/v5/market/block-trades")
 @public("GET /api/v5/public/block-trades")
 def block_trades(journey: Journey) -> list[Row]:
-    """Block trades of an instrument (OKX docs: Get public single-leg transactions of block trades)."""
+    """Block trades of an instrument (OKX docs: Get public single-leg transactions of block trades); by both paths."""
     instrument(journey.exchange, journey.params)
     return []
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import Instrument, Tier, tiers_of
+from ..exchange import Instrument, Tier, margin_twin, tiers_of
 from ..messages import number
 from ..routing import Journey, public
-from .params import DERIVATIVES, inst_type, listed, need_family, of_type, word, words
+from .params import DERIVATIVES, inst_type, listed, need_family, word, words
 
 __all__ = ["position_tiers"]
 
@@ -39,7 +39,7 @@ def _pairs(journey: Journey) -> list[Instrument]:
     names, ccy = _names(journey, "instId"), journey.text("ccy")
     if not names and not ccy:
         raise OkxError(Code.PARAMETER_EITHER, "instId", "ccy")
-    twins = {each.inst_id: each for each in of_type(journey, "MARGIN")}
+    twins = {each.inst_id: each for each in map(margin_twin, listed(journey)) if each}
     if names:
         return [_known(twins, name) for name in names]
     return [each for each in twins.values() if ccy in (each.base_ccy, each.quote_ccy)]

@@ -11,6 +11,7 @@ from tests.helpers import data, frozen_server
     "path",
     [
         "public/block-trades?instId=BTC-USDT",
+        "market/block-trades?instId=BTC-USDT",
         "public/event-contract/series",
         "public/event-contract/events?seriesId=BTC-ABOVE-DAILY",
         "public/event-contract/markets?seriesId=BTC-ABOVE-DAILY",

@@ -110,6 +110,13 @@ def test_books_differ_in_what_a_level_tells() -> None:
     assert set(full) == {"asks", "bids", "ts"}
 
 
+def test_a_lite_book_is_the_book_of_twenty_five_levels() -> None:
+    server = frozen_server()
+    (book,) = data(server, f"{MARKET}/books?instId=BTC-USDT&sz=25")
+    (lite,) = data(server, f"{MARKET}/books-lite?instId=BTC-USDT")
+    assert lite | {"seqId": book["seqId"]} == book
+
+
 def test_a_full_book_is_five_thousand_levels_deep() -> None:
     (book,) = data(frozen_server(), f"{MARKET}/books-full?instId=BTC-USDT&sz=5000")
     assert len(book["asks"]) == len(book["bids"]) == 5000

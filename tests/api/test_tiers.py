@@ -50,6 +50,7 @@ def test_larger_positions_have_less_leverage() -> None:
     ("query", "ids"),
     [
         ("MARGIN&instId=BTC-USDT", ["BTC-USDT"]),
+        ("MARGIN&instId=BTC-USDT&instFamily=None", ["BTC-USDT"]),
         ("MARGIN&instId=BTC-USDT,ETH-USDT&ccy=SOL", ["BTC-USDT", "ETH-USDT"]),
         ("MARGIN&ccy=BTC", ["BTC-USDT", "BTC-USDC", "ETH-BTC"]),
         ("SWAP&instFamily=BTC-USD,BTC-USDT", ["", ""]),
