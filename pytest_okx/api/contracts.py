@@ -51,12 +51,20 @@ _FUNDING: Final[Row] = {
 
 @public("GET /api/v5/public/mark-price")
 def mark_price(journey: Journey) -> list[Row]:
-    """The mark prices of a type, family or instrument (OKX docs: Get mark price)."""
-    wanted = inst_type(journey, choices=("MARGIN", *DERIVATIVES, "EVENTS"))
+    """The mark prices of a type, family or instrument (OKX docs: Get mark price).
+
+    `instId` alone will do: ccxt sends no more, though the documentation requires `instType`.
+    """
+    wanted = inst_type(journey, choices=("MARGIN", *DERIVATIVES, "EVENTS")) or _marked_as(journey)
     return [
         _plain(journey, each) | {"markPx": number(journey.exchange.markets.price(each, journey.now))}
         for each in _chosen(journey, wanted)
     ]
+
+
+def _marked_as(journey: Journey) -> str:
+    named = instrument(journey.exchange, journey.params).inst_type
+    return "MARGIN" if named == "SPOT" else named
 
 
 @public("GET /api/v5/public/open-interest")

@@ -46,6 +46,12 @@ def test_mark_prices_are_those_of_the_markets(query: str, count: int) -> None:
         assert row["markPx"] == number(server.exchange.markets.price(of, NOW_MS))
 
 
+@pytest.mark.parametrize(("inst_id", "kind"), [(SWAP, "SWAP"), ("BTC-USDT", "MARGIN")])
+def test_the_mark_price_of_an_instrument_needs_no_type(inst_id: str, kind: str) -> None:
+    (row,) = _ask(f"mark-price?instId={inst_id}")
+    assert [row] == _ask(f"mark-price?instType={kind}&instId={inst_id}")
+
+
 @pytest.mark.parametrize(
     ("query", "count"), [("SWAP", 6), ("FUTURES", 6), ("OPTION&uly=BTC-USD", 4), (f"SWAP&instId={SWAP}", 1)]
 )
@@ -210,6 +216,8 @@ def test_coins_become_contracts_and_back(query: str, expected: str) -> None:
     ("target", "code", "message"),
     [
         ("mark-price?instType=SPOT", "51000", "Parameter instType error"),
+        ("mark-price", "50014", "Parameter instType cant be empty."),
+        ("mark-price?instId=BTC-EUR", "51001", None),
         ("open-interest?instType=MARGIN", "51000", "Parameter instType error"),
         ("open-interest?instType=OPTION", "50015", "Either parameter instFamily or uly is required"),
         ("price-limit?instId=BTC-EUR", "51001", None),
