@@ -78,6 +78,11 @@ class Journey:
         """The query of a GET, the JSON object of a POST."""
         return self.body if isinstance(self.body, dict) else self.request.query
 
+    @property
+    def demo(self) -> bool:
+        """Whether the call selects demo trading; "0" means the same as no header: python-okx sends one or the other."""
+        return self.request.headers.text("x-simulated-trading") == "1"
+
     def text(self, name: str) -> str:
         """The parameter as text, "" where it is absent, null or blank."""
         return text(self.params, name)

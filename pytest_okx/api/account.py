@@ -11,13 +11,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import Balance, CurrencyRisk, Position
+from ..exchange import Account, Balance, CurrencyRisk, Position
 from ..messages import Encoded, compact_json, number
 from ..routing import Journey, private
+from .keys import addresses, permissions
 from .params import inst_type, words
 from .positions import or_blank, position_row
 
-__all__ = ["balance", "config", "positions"]
+__all__ = ["balance", "balance_of", "config", "positions"]
 
 Row = dict[str, Any]
 
@@ -26,8 +27,6 @@ _SAFE: Final = CurrencyRisk(_ZERO, None)
 _MOST_CURRENCIES: Final = 20
 _MOST_INSTRUMENTS: Final = 10
 _MOST_POSITIONS: Final = 20
-# In the order in which `perm` lists them.
-_PERMISSIONS: Final = {"read": "read_only", "withdraw": "withdraw", "trade": "trade"}
 
 _ACCOUNT: Final[Row] = {
     "adjEq": "",
@@ -94,10 +93,15 @@ def balance(journey: Journey) -> Encoded:
     wanted = words(journey.params, "ccy")
     if len(wanted) > _MOST_CURRENCIES:
         raise OkxError(Code.PARAMETER, "ccy")
-    held = journey.exchange.balances(journey.account, journey.now)
-    risks = journey.exchange.currency_risk(journey.account, journey.now)
+    return balance_of(journey, journey.account, tuple(wanted))
+
+
+def balance_of(journey: Journey, account: Account, wanted: tuple[str, ...]) -> Encoded:
+    """The balance of `account`, of the currencies `wanted` or of all."""
+    held = journey.exchange.balances(account, journey.now)
+    risks = journey.exchange.currency_risk(account, journey.now)
     time = f'"uTime":"{journey.now}"}}'
-    head, *details = _texts(held, tuple(risks.items()), tuple(wanted))
+    head, *details = _texts(held, tuple(risks.items()), wanted)
     return Encoded(f'[{head},"details":[{",".join([f"{detail},{time}" for detail in details])}],{time}]')
 
 
@@ -152,16 +156,16 @@ def config(journey: Journey) -> list[Row]:
             "enableSpotBorrow": False,
             "feeType": account.settings.fee_type,
             "greeksType": account.settings.greeks_type,
-            "ip": ",".join(str(each).removesuffix("/32").removesuffix("/128") for each in key.ip_whitelist),
+            "ip": addresses(key),
             "kycLv": "3",
             "label": account.label,
             "level": account.level,
             "levelTmp": "",
             "liquidationGear": "-1",
-            "mainUid": account.uid,
+            "mainUid": account.main_uid,
             "mgnIsoMode": account.settings.margin_iso_mode,
             "opAuth": "1",
-            "perm": ",".join(name for own, name in _PERMISSIONS.items() if own in key.permissions),
+            "perm": permissions(key),
             "posMode": account.pos_mode,
             "roleType": "0",
             "settleCcy": account.settings.settle_ccy,
@@ -172,7 +176,7 @@ def config(journey: Journey) -> list[Row]:
             "spotTraderInsts": [],
             "stgyType": "0",
             "traderInsts": [],
-            "type": "0",
+            "type": "0" if account.main_uid == account.uid else "1",
             "uid": account.uid,
         }
     ]

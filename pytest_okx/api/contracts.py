@@ -10,10 +10,10 @@ from itertools import groupby
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import FUNDING_INTERVAL, IMPACT, Instrument, deliveries, next_time, to_coins, to_contracts
+from ..exchange import FUNDING_INTERVAL, IMPACT, Instrument, Statistics, deliveries, next_time, to_coins, to_contracts
 from ..messages import number
 from ..routing import Journey, public
-from .pages import page
+from .pages import cut, page
 from .params import DERIVATIVES, decimal, inst_type, instrument, instrument_of, need_family, of_type, positive, word
 
 __all__ = [
@@ -77,7 +77,7 @@ def open_interest(journey: Journey) -> list[Row]:
 
 
 def _open_interest(journey: Journey, of: Instrument) -> Row:
-    held = journey.exchange.statistics.open_interest(of, journey.now)
+    held = Statistics(journey.exchange).open_interest(of, journey.now)
     return _plain(journey, of) | {
         "oi": number(held.contracts),
         "oiCcy": number(held.coins),
@@ -132,7 +132,7 @@ def funding_rate_history(journey: Journey) -> list[Row]:
     """The rates of three months, 400 by default and at most (OKX docs: Get funding rate history)."""
     of, asked = instrument_of(journey, "SWAP"), page(journey.params, 400, 400)
     rows = []
-    for time in asked.cut(_times(journey.now, FUNDING_INTERVAL, _FUNDING_RETAINED_MS), int):
+    for time in cut(asked, _times(journey.now, FUNDING_INTERVAL, _FUNDING_RETAINED_MS), int):
         rate = number(journey.exchange.funding.rate(of, time))
         rows.append(
             {
@@ -153,7 +153,7 @@ def premium_history(journey: Journey) -> list[Row]:
     """The premium at every minute of half a year (OKX docs: Get premium history)."""
     of, asked = instrument_of(journey, "SWAP"), page(journey.params)
     premium = journey.exchange.indices.premium
-    times = asked.cut(_times(journey.now, _MINUTE_MS, _PREMIUM_RETAINED_MS), int)
+    times = cut(asked, _times(journey.now, _MINUTE_MS, _PREMIUM_RETAINED_MS), int)
     return [{"instId": of.inst_id, "premium": number(premium(of, time)), "ts": str(time)} for time in times]
 
 
@@ -185,7 +185,7 @@ def delivery_exercise_history(journey: Journey) -> list[Row]:
             "ts": str(ts),
             "details": [{"type": each.kind, "insId": each.inst_id, "px": number(each.px)} for each in group],
         }
-        for ts, group in page(journey.params).cut(moments, lambda moment: moment[0])
+        for ts, group in cut(page(journey.params), moments, lambda moment: moment[0])
     ]
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ..exchange import LOANS, QUOTA_FACTORS, FundChange, Loan
+from ..exchange import LOANS, QUOTA_FACTORS, FundChange, Loan, Statistics
 from ..messages import number
 from ..routing import Journey, public
-from .pages import page
+from .pages import cut, page
 from .params import DERIVATIVES, inst_type, need_family, of_type, word
 
 __all__ = ["discount_rate", "insurance_fund", "interest_rate"]
@@ -64,8 +64,8 @@ def insurance_fund(journey: Journey) -> list[Row]:
         return []
     family = "" if wanted == "MARGIN" else journey.text("instFamily") or journey.text("uly")
     ccy = journey.text("ccy") or family.partition("-")[0] or "USDT"
-    changes = journey.exchange.statistics.fund(f"{wanted}|{family}|{ccy}", journey.now, _FUND_DAYS)
-    found = page(journey.params).cut((each for each in changes if kind in ("", _kind(each))), lambda each: each.ts)
+    changes = Statistics(journey.exchange).fund(f"{wanted}|{family}|{ccy}", journey.now, _FUND_DAYS)
+    found = cut(page(journey.params), (each for each in changes if kind in ("", _kind(each))), lambda each: each.ts)
     return [
         {
             "total": number(changes[0].balance),

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import Book, Instrument, Level, Trade, trades_before
+from ..exchange import Book, Instrument, Level, Page, Statistics, Trade, trades_before
 from ..messages import number
 from ..routing import Journey, public
-from .pages import Page, page
+from .pages import cut, page
 from .params import DERIVATIVES, inst_type, instrument, limit, listed, of_type, whole, word
 
 __all__ = [
@@ -161,7 +161,7 @@ def _below(journey: Journey, of: Instrument, asked: Page) -> list[Trade]:
         found = markets.trades(of, journey.now, asked.limit)
     else:
         found = trades_before(markets, of, asked.after, journey.now, oldest=oldest, limit=asked.limit)
-    return asked.cut(found, lambda each: each.trade_id)
+    return cut(asked, found, lambda each: each.trade_id)
 
 
 def _trade(of: Instrument, trade: Trade) -> Row:
@@ -179,7 +179,7 @@ def _trade(of: Instrument, trade: Trade) -> Row:
 @public("GET /api/v5/market/platform-24-volume")
 def platform_volume(journey: Journey) -> list[Row]:
     """What all instruments traded in the last day (OKX docs: Get 24H total volume)."""
-    dollars = journey.exchange.statistics.day_volume(listed(journey), journey.now)
+    dollars = Statistics(journey.exchange).day_volume(listed(journey), journey.now)
     return [{"volUsd": number(dollars), "volCny": number(dollars * _USD_CNY), "ts": str(journey.now)}]
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
-from ..exchange import BARS, Bar, Instrument
+from ..exchange import BARS, Bar, Instrument, Statistics
 from ..messages import number
 from ..routing import Journey, public
 from .params import word
@@ -43,7 +43,7 @@ class _Period:
     def volume(self, journey: Journey, options: list[Instrument], ts: int) -> Decimal:
         """What was traded of `options` in the period that opens at `ts`."""
         last = min(self.bar.after(ts) - 1, journey.now)
-        sums = journey.exchange.statistics.volumes(options, self.candles, last, ts, lambda each: each.vol_ccy)
+        sums = Statistics(journey.exchange).volumes(options, self.candles, last, ts, lambda each: each.vol_ccy)
         return sum(sums.values(), Decimal(0))
 
 
@@ -55,7 +55,7 @@ def _period(journey: Journey) -> _Period:
 
 
 def _held(journey: Journey, options: list[Instrument], ts: int) -> Decimal:
-    return journey.exchange.statistics.total(options, ts).coins
+    return Statistics(journey.exchange).total(options, ts).coins
 
 
 def _split(options: list[Instrument]) -> tuple[list[Instrument], list[Instrument]]:
@@ -128,6 +128,6 @@ def taker_block_volume(journey: Journey) -> list[str]:
     ts = period.openings(journey.now)[0]
     flows: list[Decimal] = []
     for name, side in zip(("calls", "puts"), _split(about(journey, "OPTION")), strict=True):
-        sold, bought = journey.exchange.statistics.taken(f"{ccy}|{name}", period.volume(journey, side, ts), ts)
+        sold, bought = Statistics(journey.exchange).taken(f"{ccy}|{name}", period.volume(journey, side, ts), ts)
         flows += [bought, sold]
     return [str(ts), *map(number, flows), "0", "0"]

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import Instrument, OptionSummary, Trade, index_of
+from ..exchange import Instrument, Options, OptionSummary, Trade, index_of
 from ..messages import number
 from ..routing import Journey, public
 from .params import instrument_of, of_type, word
@@ -25,7 +25,7 @@ _MOST_TRADES: Final = 100
 @public("GET /api/v5/public/opt-summary")
 def opt_summary(journey: Journey) -> list[Row]:
     """Volatilities and greeks of a family, or of what expires on `expTime` (OKX docs: Get option market data)."""
-    expiry, options = journey.text("expTime"), journey.exchange.options
+    expiry, options = journey.text("expTime"), Options(journey.exchange)
     found = [options.summary(each, journey.now) for each in of_type(journey, "OPTION")]
     return [
         _summary(journey, each, _at_the_money(each, found))
@@ -85,8 +85,8 @@ def _option_trade(journey: Journey, of: Instrument, trade: Trade) -> Row:
     return _trade(of, trade) | {
         "instFamily": of.inst_family,
         "optType": of.opt_type,
-        "fillVol": _real(exchange.options.vol(of, trade.px, at)),
-        "fwdPx": number(exchange.options.forward(of, at)),
+        "fillVol": _real(Options(exchange).vol(of, trade.px, at)),
+        "fwdPx": number(Options(exchange).forward(of, at)),
         "idxPx": number(exchange.indices.price_of(of, at)),
         "markPx": number(exchange.markets.price(of, at)),
     }

@@ -16,7 +16,9 @@ from ..exchange import KINDS, Exchange, OrderRequest
 from ..routing import Entry, text
 from .params import decimal, instrument, positive, word
 
-__all__ = ["check_client_id", "parse"]
+__all__ = ["POS_SIDES", "client_id", "flag", "parse", "request_id", "tag"]
+
+POS_SIDES: Final = ("net", "long", "short")
 
 _NOT_SIMULATED: Final = ("pxUsd", "pxVol")
 _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
@@ -34,7 +36,8 @@ def _or_else(default: str, *choices: str) -> Reader:
     return lambda entry, name: word(entry, name, choices) or default
 
 
-def _flag(entry: Entry, name: str) -> bool:
+def flag(entry: Entry, name: str) -> bool:
+    """Whether the parameter is true; absent is false."""
     return word(entry, name, _TRUE_FALSE) == "true"
 
 
@@ -55,20 +58,29 @@ _FIELDS: Final[Mapping[str, tuple[str, Reader]]] = {
     "td_mode": ("tdMode", _one_of("cash", "cross", "isolated", "spot_isolated")),
     "side": ("side", _one_of("buy", "sell")),
     "ord_type": ("ordType", _one_of(*KINDS)),
-    "pos_side": ("posSide", _or_else("net", "net", "long", "short")),
+    "pos_side": ("posSide", _or_else("net", *POS_SIDES)),
     "sz": ("sz", positive),
     "ccy": ("ccy", _shaped(re.compile(r"[A-Z0-9]{1,16}"))),
     "tgt_ccy": ("tgtCcy", _one_of("base_ccy", "quote_ccy")),
-    "reduce_only": ("reduceOnly", _flag),
-    "ban_amend": ("banAmend", _flag),
+    "reduce_only": ("reduceOnly", flag),
+    "ban_amend": ("banAmend", flag),
     "stp_mode": ("stpMode", _or_else("cancel_maker", "cancel_maker", "cancel_taker", "cancel_both")),
 }
 
 
-def check_client_id(entry: Entry) -> None:
-    """Raise 51000 unless `clOrdId` is absent or 1 to 32 ASCII letters and digits."""
-    name, read = _FIELDS["cl_ord_id"]
-    read(entry, name)
+def client_id(entry: Entry) -> str:
+    """`clOrdId`: 1 to 32 ASCII letters and digits, or "" where it is absent."""
+    return str(_shaped(_CLIENT_ID)(entry, "clOrdId"))
+
+
+def request_id(entry: Entry) -> str:
+    """`reqId`, of the shape of a client id."""
+    return str(_shaped(_CLIENT_ID)(entry, "reqId"))
+
+
+def tag(entry: Entry) -> str:
+    """`tag`: 1 to 16 ASCII letters and digits, or "" where it is absent."""
+    return str(_shaped(_TAG)(entry, "tag"))
 
 
 def parse(exchange: Exchange, entry: Entry) -> OrderRequest:
@@ -84,4 +96,7 @@ def parse(exchange: Exchange, entry: Entry) -> OrderRequest:
             raise OkxError(Code.PARAMETER, name)
     if entry.get("attachAlgoOrds"):
         raise OkxError(Code.PARAMETER, "attachAlgoOrds")
-    return OrderRequest(inst_id=instrument(exchange, entry).inst_id, px=px, **fields)
+    of = instrument(exchange, entry)
+    if of.quote_ccy:
+        word(entry, "tradeQuoteCcy", (of.quote_ccy,))
+    return OrderRequest(inst_id=of.inst_id, px=px, **fields)

@@ -1,39 +1,51 @@
-"""How public data is paged: `after` means older than a key, `before` newer, `limit` how many, newest first.
+"""Which part of a long list a call asks for: bounds by id and time, and what its rows must have.
 
-A key is a time in ms or a number that grows. Knows no endpoint. (OKX docs: Pagination)
+Knows no rows: `Page` and filters go to the exchange, or a page is cut of values that come newest first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Final, TypeVar
 
-from .params import limit, whole
+from ..errors import Code, OkxError
+from ..exchange import Page
+from ..routing import Entry
+from .params import limit, whole, words
 
-__all__ = ["Page", "page"]
+__all__ = ["Filters", "cut", "filters", "page"]
 
 Value = TypeVar("Value")
+Filters = Mapping[str, tuple[str, Container[str] | None]]
+"""Parameters that filter, what each is called on the exchange, and the values that it may have (None: any)."""
+
+_LISTS: Final = ("ordType",)
+_MOST: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which rows are asked for; absent bounds are None."""
-
-    limit: int
-    after: int | None
-    before: int | None
-
-    def holds(self, key: int) -> bool:
-        """Whether a row of that key is between the bounds, which are not part of the page themselves."""
-        return (self.after is None or key < self.after) and (self.before is None or key > self.before)
-
-    def cut(self, values: Iterable[Value], key: Callable[[Value], int]) -> list[Value]:
-        """The page of `values`, which come newest first."""
-        return list(islice((value for value in values if self.holds(key(value))), self.limit))
+def page(params: Entry, default: int = _MOST, most: int = _MOST) -> Page:
+    """The page by `after`, `before`, `begin`, `end` and `limit`: a hundred rows by default and at most."""
+    bounds = {name: whole(params, name) for name in ("after", "before", "begin", "end")}
+    return Page(limit=limit(params, default, most), **bounds)
 
 
-def page(params: Mapping[str, Any], default: int = 100, most: int = 100) -> Page:
-    """The page that a call asks for."""
-    return Page(limit(params, default, most), whole(params, "after"), whole(params, "before"))
+def cut(asked: Page, values: Iterable[Value], key: Callable[[Value], int]) -> list[Value]:
+    """The page of `values`, which come newest first, between the bounds of their keys, which are not part of it."""
+
+    def holds(number: int) -> bool:
+        return (asked.after is None or number < asked.after) and (asked.before is None or number > asked.before)
+
+    return list(islice((value for value in values if holds(key(value))), asked.limit))
+
+
+def filters(params: Entry, known: Filters) -> dict[str, list[str]]:
+    """What is asked for, by the exchange's names; what is not asked for is not there."""
+    found = {}
+    for name, (own, choices) in known.items():
+        values = words(params, name, choices)
+        if len(values) > 1 and name not in _LISTS:
+            raise OkxError(Code.PARAMETER, name)
+        if values:
+            found[own] = values
+    return found

@@ -29,6 +29,7 @@ __all__ = [
     "need_family",
     "of_family",
     "of_type",
+    "order_ids",
     "positive",
     "whole",
     "word",
@@ -39,6 +40,7 @@ DERIVATIVES: Final = ("SWAP", "FUTURES", "OPTION")
 INST_TYPES: Final = ("SPOT", "MARGIN", *DERIVATIVES, "EVENTS")
 # No amount of OKX's has more digits; a bound keeps what follows exact and cheap.
 _PLAIN: Final = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
+_NO_ORDER_ID: Final = "51003"
 _DIGITS: Final = re.compile(r"\d{1,20}", re.ASCII)
 
 
@@ -166,3 +168,11 @@ def of_family(entry: Entry, candidate: Instrument) -> bool:
 def margin_family(of: Instrument) -> str:
     """What OKX shows as family and underlying of a pair on margin, which is the pair itself; "" of all others."""
     return of.inst_id if of.inst_type == "MARGIN" else ""
+
+
+def order_ids(entry: Entry) -> tuple[str, str]:
+    """`ordId` and `clOrdId`, one of which has to be there."""
+    ord_id, cl_ord_id = text(entry, "ordId"), text(entry, "clOrdId")
+    if not ord_id and not cl_ord_id:
+        raise OkxError(_NO_ORDER_ID)
+    return ord_id, cl_ord_id

@@ -12,7 +12,7 @@ from ..errors import OkxError
 from ..messages import success
 from ..routing import Entry, Journey, Outcome, Rows, text
 
-__all__ = ["canceled", "many", "one", "placed", "unable_to_cancel", "unable_to_place"]
+__all__ = ["amended", "canceled", "many", "one", "placed", "unable_to_amend", "unable_to_cancel", "unable_to_place"]
 
 Row = dict[str, Any]
 Failed = Callable[[Journey, Entry, OkxError], Row]
@@ -70,6 +70,17 @@ def unable_to_place(journey: Journey, entry: Entry, error: OkxError) -> Row:
 def unable_to_cancel(journey: Journey, entry: Entry, error: OkxError) -> Row:
     """The row of a cancellation that was refused: it echoes the ids that were sent."""
     return _row(journey, _echo(entry, "clOrdId"), _echo(entry, "ordId"), error.code, error.message)
+
+
+def amended(journey: Journey, *, cl_ord_id: str, ord_id: str, req_id: str) -> Row:
+    """The row of an order that was amended."""
+    return {**_row(journey, cl_ord_id, ord_id, "0", ""), "reqId": req_id, "subCode": ""}
+
+
+def unable_to_amend(journey: Journey, entry: Entry, error: OkxError) -> Row:
+    """The row of an amendment that was refused: it echoes the ids that were sent."""
+    row = _row(journey, _echo(entry, "clOrdId"), _echo(entry, "ordId"), error.code, error.message)
+    return {**row, "reqId": _echo(entry, "reqId"), "subCode": error.sub_code}
 
 
 def _row(journey: Journey, cl_ord_id: str, ord_id: str, code: str, message: str) -> Row:

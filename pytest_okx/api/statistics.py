@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Final
 
 from ..errors import OkxError
-from ..exchange import BARS, Bar, Candle, Instrument
+from ..exchange import BARS, Bar, Candle, Instrument, Page, Statistics
 from ..messages import number
 from ..routing import Journey, public
-from .pages import Page
+from .pages import cut
 from .params import instrument_of, limit, listed, listed_since, whole, word
 
 __all__ = [
@@ -81,7 +81,7 @@ def taker_volume(journey: Journey) -> Rows:
     spot = word(journey.params, "instType", ("SPOT", "CONTRACTS")) == "SPOT"
     found = about(journey, *(("SPOT",) if spot else _CONTRACTS))
     bar, times = _window(journey)
-    statistics, subject = journey.exchange.statistics, f"{journey.text('ccy')}|{'spot' if spot else 'contracts'}"
+    statistics, subject = Statistics(journey.exchange), f"{journey.text('ccy')}|{'spot' if spot else 'contracts'}"
     volumes = statistics.volumes(found, bar.name, journey.now, _first(journey, times), _UNITS["1" if spot else "2"])
     return rows(times, lambda ts: statistics.taken(subject, volumes[ts], ts))
 
@@ -104,7 +104,7 @@ def account_ratio(journey: Journey) -> Rows:
 def open_interest_volume(journey: Journey) -> Rows:
     """What is held and traded of a coin's contracts, in dollars (OKX docs: Get contracts open interest and volume)."""
     found, (bar, times) = about(journey, *_CONTRACTS), _window(journey)
-    statistics = journey.exchange.statistics
+    statistics = Statistics(journey.exchange)
     volumes = statistics.volumes(found, bar.name, journey.now, _first(journey, times), _UNITS["2"])
     return rows(times, lambda ts: (statistics.total(found, ts).dollars, volumes[ts]))
 
@@ -115,7 +115,7 @@ def open_interest_history(journey: Journey) -> Rows:
     of = instrument_of(journey, *_CONTRACTS)
 
     def held(ts: int) -> Numbers:
-        found = journey.exchange.statistics.open_interest(of, ts)
+        found = Statistics(journey.exchange).open_interest(of, ts)
         return found.contracts, found.coins, found.dollars
 
     return rows(_bars(journey, of)[1], held)
@@ -127,7 +127,7 @@ def taker_volume_contract(journey: Journey) -> Rows:
     of = instrument_of(journey, *_CONTRACTS)
     bar, times = _bars(journey, of)
     unit = _UNITS[word(journey.params, "unit", _UNITS) or "1"]
-    statistics = journey.exchange.statistics
+    statistics = Statistics(journey.exchange)
     volumes = statistics.volumes([of], bar.name, journey.now, _first(journey, times), unit)
     return rows(times, lambda ts: statistics.taken(of.inst_id, volumes[ts], ts))
 
@@ -156,7 +156,7 @@ def _contract_ratio(journey: Journey, who: str) -> Rows:
 
 
 def _ratio(journey: Journey, subject: str) -> Callable[[int], Numbers]:
-    return lambda ts: (journey.exchange.statistics.ratio(subject, ts),)
+    return lambda ts: (Statistics(journey.exchange).ratio(subject, ts),)
 
 
 def rows(times: list[int], numbers: Callable[[int], Numbers]) -> Rows:
@@ -182,9 +182,9 @@ def _bars(journey: Journey, of: Instrument) -> tuple[Bar, list[int]]:
     """The period of a contract's statistic, and the page of its last 1440 openings."""
     params = journey.params
     bar = BARS[word(params, "period", _BARS) or "5m"]
-    asked = Page(limit(params, 100, 100), whole(params, "end"), whole(params, "begin"))
+    asked = Page(limit=limit(params, 100, 100), after=whole(params, "end"), before=whole(params, "begin"))
     kept = islice(openings(bar, journey.now, bar.floor(listed_since(of, journey.now))), _MOST_BARS)
-    return bar, asked.cut(kept, int)
+    return bar, cut(asked, kept, int)
 
 
 def openings(bar: Bar, newest: int, oldest: int) -> Iterator[int]:

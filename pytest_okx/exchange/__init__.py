@@ -9,6 +9,7 @@ from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .bars import BARS, Bar
 from .bills import Bill
 from .checks import MAX_PX
+from .closing import close_position
 from .conversion import to_coins, to_contracts
 from .deliveries import Delivery, deliveries
 from .exchange import Exchange
@@ -23,14 +24,16 @@ from .lending import LOANS, QUOTA_FACTORS, Loan
 from .maintenance import STATES as MAINTENANCE_STATES
 from .maintenance import Maintenance
 from .margin import InsufficientMargin
+from .margining import Lever
 from .market import Market
 from .markets import Markets
-from .options import OptionSummary
+from .options import Options, OptionSummary
 from .orders import KINDS, STATES, Fill, Order, OrderRequest
 from .positions import ClosedPosition, Position
 from .prints import trades_before
 from .risk import AccountRisk, CurrencyRisk, PositionRisk
-from .statistics import FundChange, OpenInterest
+from .shelf import Page
+from .statistics import FundChange, OpenInterest, Statistics
 from .tickets import BANDS
 from .tiers import Tier, tiers_of
 
@@ -67,19 +70,24 @@ __all__ = [
     "Instrument",
     "InsufficientMargin",
     "Level",
+    "Lever",
     "Loan",
     "Maintenance",
     "Market",
     "Markets",
     "OpenInterest",
     "OptionSummary",
+    "Options",
     "Order",
     "OrderRequest",
+    "Page",
     "Position",
     "PositionRisk",
+    "Statistics",
     "Ticker",
     "Tier",
     "Trade",
+    "close_position",
     "default_instruments",
     "deliveries",
     "index_of",

@@ -5,12 +5,15 @@ An account keeps its own sums consistent and decides nothing. Only the exchange 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from ..messages import number
 from ..signing import Credentials
 from .bills import Bill
 from .events import Event
@@ -22,6 +25,11 @@ from .orders import Fill, Order
 from .positions import ClosedPosition, Position, PositionKey
 from .settings import Settings
 from .values import ZERO
+
+if TYPE_CHECKING:
+    from .amounts import Amount
+    from .deposits import Deposit
+    from .treasury import Treasury
 
 DEFAULT_BALANCES: Mapping[str, Decimal] = MappingProxyType(
     {
@@ -57,6 +65,9 @@ class Balance:
     opt_val: Decimal
     eq_usd: Decimal
 
+    def __repr__(self) -> str:
+        return f"<Balance {number(self.eq)} {self.ccy}, {number(self.avail_bal)} available>"
+
 
 class Account:
     """One user: `cash` by currency, every order, fill and bill in the order of time, open positions.
@@ -70,8 +81,13 @@ class Account:
         level: str,
         cash: Mapping[str, Decimal],
         emit: Callable[[Event], None] = lambda event: None,
+        *,
+        main_uid: str = "",
+        treasury: Treasury | None = None,
     ) -> None:
         self.uid = uid
+        self.main_uid = main_uid or uid
+        self._treasury = treasury
         self.level = level
         self.label = "pytest-okx"
         self.acct_lv = "2"
@@ -81,6 +97,7 @@ class Account:
         self.emit = emit
         self.cash: dict[str, Decimal] = dict(cash)
         self.orders: dict[str, Order] = {}
+        self.ended: list[Order] = []
         self.fills: list[Fill] = []
         self.bills: list[Bill] = []
         self.positions: dict[PositionKey, Position] = {}
@@ -115,6 +132,11 @@ class Account:
     def lever(self, inst_id: str, mgn_mode: str, pos_side: str = "net") -> Decimal:
         """Return the leverage set for an instrument, margin mode and position side."""
         return self.leverage.of(inst_id, mgn_mode, pos_side)
+
+    def deposit(self, ccy: str, amount: Amount, *, chain: str = "") -> Deposit:
+        """Let a deposit arrive in the funding account; `exchange.treasury.transfer(...)` takes it on to trading."""
+        assert self._treasury is not None, "an account that trades was opened by an exchange"
+        return self._treasury.deposit(self, ccy, amount, chain=chain)
 
     def find(self, inst_id: str, ord_id: str, cl_ord_id: str) -> Order | None:
         """Return the order of that instrument; `ord_id` wins, `cl_ord_id` means its latest order."""
@@ -180,6 +202,17 @@ class Account:
         if order.cl_ord_id:
             self._clients[order.inst_id, order.cl_ord_id] = order.ord_id
         if order.is_open:
+            self._remember_open(order)
+        else:
+            self.ended.append(order)
+
+    @contextmanager
+    def aside(self, order: Order) -> Iterator[None]:
+        """For a while be without an open order and what it holds, as if it had not been placed."""
+        self._forget_open(order)
+        try:
+            yield
+        finally:
             self._remember_open(order)
 
     def _remember_open(self, order: Order) -> None:

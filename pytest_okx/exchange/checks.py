@@ -17,7 +17,7 @@ from .caps import check_caps
 from .orders import KINDS
 from .tickets import Ticket, price_limits
 
-__all__ = ["CHECKS", "TD_MODES", "Check", "Ticket", "check", "price_limits"]
+__all__ = ["CHECKS", "TD_MODES", "Check", "Ticket", "check", "check_rows", "price_limits"]
 
 MAX_OPEN_ORDERS = 4_000
 MAX_OPEN_ORDERS_PER_INSTRUMENT = 500
@@ -166,6 +166,7 @@ CHECKS: tuple[Check, ...] = (
     Check("51066", lambda t: t.instrument.inst_type == "OPTION" and t.is_market),
     Check("51000", _ord_type, _is("ordType")),
     Check("51016", lambda t: t.account.client_id_is_open(t.request.cl_ord_id)),
+    Check("54036", lambda t: (t.request.ord_type, t.request.stp_mode) == ("fok", "cancel_both")),
     Check("51204", lambda t: not t.is_market and t.request.px is None),
     Check("51116", lambda t: t.px > MAX_PX, _is(number(MAX_PX))),
     Check("51020", lambda t: t.base_sz < t.instrument.min_sz),
@@ -223,7 +224,12 @@ on SPOT, contracts on derivatives. They precede the lot so that no remainder of 
 
 def check(ticket: Ticket) -> None:
     """Raise the `OkxError` of the first check that applies; the position caps come last."""
+    check_rows(ticket)
+    check_caps(ticket)
+
+
+def check_rows(ticket: Ticket) -> None:
+    """Raise the `OkxError` of the first row of the table that applies."""
     for row in CHECKS:
         if row.applies(ticket):
             raise OkxError(row.code, *row.params(ticket))
-    check_caps(ticket)

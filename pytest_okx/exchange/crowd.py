@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from .accounts import Account
 from .events import Events, MarketMoved
 from .execution import Execution
 from .house import Level
 from .instruments import Instrument
 from .markets import Markets, opposite
 from .matching import Budget, Take, Terms, sweep
+from .orders import Order
 from .ranges import Ranges
 from .values import ZERO, floor
 
@@ -61,6 +63,12 @@ class Crowd:
         wanted = [self._come(instrument, "buy", each, now) for each in bids]
         venue.show((each for each in offered if each.sz), (each for each in wanted if each.sz))
         self._told(instrument, before, px, now)
+
+    def fill(self, account: Account, order: Order, sz: Decimal, now: int) -> None:
+        """Take `sz` of an order that waits, at its own price and before its turn."""
+        self._execution.meet(account, order, sz, now)
+        self._ranges.note(order.instrument, order.px or ZERO, order.px or ZERO, now)
+        self._ranges.tell()
 
     def wants(self, instrument: Instrument, px: Decimal, now: int) -> str:
         """Return the side of a trade at `px`: of who meets a waiting order there, else away from the market."""

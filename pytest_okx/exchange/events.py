@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .accounts import Account
+    from .deposits import Deposit
     from .house import Trade
     from .maintenance import Maintenance
     from .orders import Fill, Order
+    from .withdrawals import Withdrawal
 
 __all__ = [
     "CashMoved",
+    "DepositMade",
     "Event",
     "Events",
     "InstrumentChanged",
@@ -25,6 +28,7 @@ __all__ = [
     "OrderChanged",
     "PositionChanged",
     "TradePrinted",
+    "WithdrawalChanged",
 ]
 
 
@@ -65,6 +69,22 @@ class PositionChanged(Event):
     account: Account
     key: tuple[str, str, str]
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepositMade(Event):
+    """A deposit arrived in the funding account."""
+
+    account: Account
+    deposit: Deposit
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalChanged(Event):
+    """A withdrawal was taken, cancelled or completed."""
+
+    account: Account
+    withdrawal: Withdrawal
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,25 @@ clock is asked once, for the dates of the instruments.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .amending import Amendment
+from .amounts import Amount, amount_of
+from .archive import Archive, leaves
 from .bills import Bill
 from .checks import Ticket, price_limits
 from .crowd import Crowd
+from .dead_man import DeadMan
+from .demo_funds import DemoFunds
 from .events import Events
 from .expiry import Expiries
 from .fees import LEVELS
@@ -33,24 +38,23 @@ from .ledger import post
 from .liquidation import Liquidations
 from .listing import Listing
 from .locking import atomic
-from .maintenance import Maintenance, Maintenances
+from .maintenance import Maintenances
 from .margin import balance, currencies
 from .market import Market
 from .markets import Markets
 from .noise import SLOT_MS
 from .operations import Operations
-from .options import Options
 from .orders import Fill, Order, OrderRequest
 from .positions import Position
-from .statistics import Statistics
+from .subaccounts import SubAccounts
 from .timeline import Timeline
 from .trading import Desk
+from .treasury import Treasury
 from .values import ZERO
 
 if TYPE_CHECKING:
     from ..clock import Clock
 
-_CURRENCY = re.compile(r"[A-Z0-9]+")
 _BY_USER = "1"
 
 
@@ -72,12 +76,12 @@ class Exchange(Operations):
         self.listing = Listing(default_instruments(now), self.events)
         self.instruments: Mapping[str, Instrument] = self.listing.view
         self.indices = Indices(self)
-        self.options = Options(self)
-        self.statistics = Statistics(self)
         self.maintenances = Maintenances(self)
         self._ids = Ids(seed)
         self._desk = Desk(self.markets, self._ids, self.events, now)
         self.crowd = Crowd(self.markets, self._desk.execution, self._desk.ranges, self.events)
+        self.archive = Archive(self.lock)
+        self.dead_man = DeadMan(self.lock, self.timeline, self._desk.cancel)
         self._accounts: list[Account] = []
         self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
         self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
@@ -85,6 +89,9 @@ class Exchange(Operations):
         for part in (self.funding, self.liquidations, expiries):
             self.events.listen(part.note)
         self._keys: dict[str, ApiKey] = {}
+        self.treasury = Treasury(self, self._ids)
+        self.subaccounts = SubAccounts(self, self._ids)
+        self.demo_funds = DemoFunds(self)
         self._known_balances: dict[str, tuple[tuple[int, int], tuple[Balance, ...]]] = {}
 
     @property
@@ -109,14 +116,22 @@ class Exchange(Operations):
         self.listing.add(instrument, self.clock.now_ms())
         return self.market(instrument.inst_id)
 
+    def fill(self, order: Order, size: Decimal | int | str | None = None) -> Order:
+        """Let a stranger take `size` of an order that waits, all of it by default, and return it then; see `Market`."""
+        return self.market(order.inst_id).fill(order, size)
+
     def price_limits(self, inst_id: str, now: int) -> tuple[Decimal, Decimal]:
         """Return the highest price to buy and the lowest to sell at `now` (ms)."""
         instrument = self.instrument(inst_id)
         return price_limits(instrument, self.markets.price(instrument, now))
 
     @atomic
-    def open_account(self, level: str = "Lv1", *, balances: Mapping[str, Decimal | int | str] | None = None) -> Account:
+    def open_account(
+        self, level: str = "Lv1", *, balances: Mapping[str, Amount] | None = None, main_uid: str = ""
+    ) -> Account:
         """Open an account with `balances`, by default USDT 100,000, USDC 10,000, BTC 1 and ETH 10.
+
+        `main_uid` is for `open_sub_account`, which names and notes it.
 
         Raises TypeError for an amount that is a float, ValueError for one below 0, for a currency that
         is not in capitals, and for a level that is none of Lv1 to Lv5 and VIP1 to VIP9.
@@ -124,16 +139,21 @@ class Exchange(Operations):
         if level not in LEVELS:
             raise ValueError(f"unknown account level {level!r}: give one of {', '.join(LEVELS)}")
         asked = DEFAULT_BALANCES if balances is None else balances
-        cash = {ccy: _amount(ccy, amount) for ccy, amount in asked.items()}
-        account = Account(self._ids.uid(), level, cash, self.events.emit)
+        cash = {ccy: amount_of(ccy, amount) for ccy, amount in asked.items()}
+        account = Account(self._ids.uid(), level, cash, self.events.emit, main_uid=main_uid, treasury=self.treasury)
         self._accounts.append(account)
         return account
 
-    def declare_maintenance(
-        self, begin: datetime, end: datetime, *, title: str, system: str = "unified"
-    ) -> Maintenance:
-        """Announce a maintenance, whose state follows the clock; `maintenances.declare` takes more."""
-        return self.maintenances.declare(begin, end, title=title, system=system)
+    def open_sub_account(self, master: Account, name: str, *, balances: Mapping[str, Amount] | None = None) -> Account:
+        """Open a sub-account of `master`, empty unless `balances` are given for its trading account."""
+        return self.subaccounts.open_for(master, name, balances or {})
+
+    def account(self, uid: str) -> Account:
+        """Return the account of that number; KeyError if there is none."""
+        for account in self._accounts:
+            if account.uid == uid:
+                return account
+        raise KeyError(uid)
 
     @atomic
     def issue_key(
@@ -176,6 +196,26 @@ class Exchange(Operations):
             raise ValueError(f"the key {credentials.api_key!r} is unknown here: revoke one that issue_key() returned")
         self._keys[credentials.api_key] = replace(key, revoked=True)
 
+    @atomic
+    def change_key(
+        self,
+        credentials: Credentials,
+        *,
+        permissions: Iterable[str] | None = None,
+        ip_whitelist: Iterable[object] | None = None,
+    ) -> None:
+        """Give a key other permissions or addresses; None leaves them as they are. KeyError for an unknown key."""
+        key = self._keys[credentials.api_key]
+        if permissions is not None:
+            key = replace(key, permissions=permission_set(permissions))
+        if ip_whitelist is not None:
+            key = replace(key, ip_whitelist=networks(ip_whitelist))
+        self._keys[credentials.api_key] = key
+
+    def keys_of(self, account: Account) -> list[ApiKey]:
+        """Return the keys of an account, revoked and expired ones included, in the order in which they were issued."""
+        return [key for key in list(self._keys.values()) if key.account is account]
+
     def key(self, api_key: str) -> ApiKey | None:
         """Return the key of that name, revoked and expired ones included."""
         return self._keys.get(api_key)
@@ -198,10 +238,35 @@ class Exchange(Operations):
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
         self.settle(now)
-        instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
-        mark = self.markets.price(instrument, now)
-        quote_usd = self.usd_price(instrument.quote_ccy, now)
-        return self._desk.place(Ticket(account, instrument, request, now, mark, quote_usd))
+        return self._desk.place(self._ticket(account, request, now))
+
+    @atomic
+    def amend(
+        self,
+        account: Account,
+        now: int,
+        *,
+        inst_id: str,
+        ord_id: str = "",
+        cl_ord_id: str = "",
+        new_sz: Decimal | None = None,
+        new_px: Decimal | None = None,
+        req_id: str = "",
+        cxl_on_fail: bool = False,
+    ) -> Order:
+        """Change the size (what is filled included) or the price of an open order at `now` (ms), and return it then.
+
+        Raises `OkxError` and changes nothing when it is refused; with `cxl_on_fail` the order is cancelled instead.
+        """
+        self.settle(now)
+        self.instrument(inst_id)
+        if new_sz is None and new_px is None:
+            raise OkxError("51500")
+        order = account.find(inst_id, ord_id, cl_ord_id)
+        if order is None or not order.is_open:
+            raise OkxError("51503")
+        change = Amendment(new_sz, new_px, req_id, cxl_on_fail)
+        return self._desk.amend(self._ticket(account, change.request(order), now), order, change)
 
     @atomic
     def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
@@ -214,11 +279,16 @@ class Exchange(Operations):
         return self._desk.cancel(account, order, now, _BY_USER)
 
     @atomic
-    def order(self, account: Account, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
-        """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none."""
+    def order(
+        self, account: Account, now: int | None = None, *, inst_id: str, ord_id: str = "", cl_ord_id: str = ""
+    ) -> Order:
+        """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none.
+
+        With `now` (ms), what has left the history by then is not there either.
+        """
         self.instrument(inst_id)
         order = account.find(inst_id, ord_id, cl_ord_id)
-        if order is None:
+        if order is None or not (now is None or order.is_open or now < leaves(order)):
             raise OkxError("51603")
         return order
 
@@ -239,17 +309,27 @@ class Exchange(Operations):
         matching = (o for o in found if all(getattr(o, name) == value for name, value in filters))
         return sorted(matching, key=lambda order: order.ord_id, reverse=True)
 
-    @atomic
-    def orders(self, account: Account | None = None) -> tuple[Order, ...]:
-        """Return every order of one account, or of all, oldest first."""
-        found = (o for owner in self._owners(account) for o in owner.orders.values())
-        return tuple(sorted(found, key=lambda order: order.ord_id))
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """Every order of every account as it is now, oldest first."""
+        return self.orders_of(*self._accounts)
 
     @atomic
-    def fills(self, account: Account | None = None) -> tuple[Fill, ...]:
-        """Return every fill of one account, or of all, oldest first."""
-        found = (fill for owner in self._owners(account) for fill in owner.fills)
-        return tuple(sorted(found, key=lambda fill: fill.bill_id))
+    def orders_of(self, *accounts: Account) -> tuple[Order, ...]:
+        """Return every order of these accounts as it is now, oldest first."""
+        self.settle(self._now())
+        return tuple(sorted((o for each in accounts for o in each.orders.values()), key=attrgetter("ord_id")))
+
+    @property
+    def fills(self) -> tuple[Fill, ...]:
+        """Every fill of every account until now, oldest first."""
+        return self.fills_of(*self._accounts)
+
+    @atomic
+    def fills_of(self, *accounts: Account) -> tuple[Fill, ...]:
+        """Return every fill of these accounts until now, oldest first."""
+        self.settle(self._now())
+        return tuple(sorted((fill for each in accounts for fill in each.fills), key=attrgetter("bill_id")))
 
     @atomic
     def balance(self, account: Account, ccy: str, now: int) -> Balance:
@@ -303,6 +383,11 @@ class Exchange(Operations):
         """
         return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
 
+    def _ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
+        instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
+        mark = self.markets.price(instrument, now)
+        return Ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
+
     def _settle(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
         self.liquidations.check(now)
@@ -313,20 +398,3 @@ class Exchange(Operations):
     def _balance(self, account: Account, ccy: str, now: int) -> Balance:
         usd_price = self.usd_price(ccy, now)
         return balance(account, ccy, lambda instrument: self.markets.price(instrument, now), usd_price)
-
-    def _owners(self, account: Account | None) -> list[Account]:
-        return self._accounts if account is None else [account]
-
-
-def _amount(ccy: str, amount: Decimal | int | str) -> Decimal:
-    if not _CURRENCY.fullmatch(ccy):
-        raise ValueError(f"unknown currency {ccy!r}: write it in capitals, such as 'USDT'")
-    if isinstance(amount, (float, bool)):
-        raise TypeError(f"the balance of {ccy} is {amount!r}: give a Decimal, an int or a str")
-    try:
-        value = Decimal(amount)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or value < 0:
-        raise ValueError(f"the balance of {ccy} is {amount!r}: give a finite amount, 0 or more")
-    return value

@@ -37,10 +37,13 @@ class Execution:
         self._events.emit(OrderChanged(now, account, order, req_id=req_id, amend_result=amend_result))
         return order
 
-    def cancel(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
+    def cancel(
+        self, account: Account, order: Order, now: int, cancel_source: str, *, req_id: str = "", amend_result: str = ""
+    ) -> Order:
         """End an open order and release what it held."""
         self._markets.venue(order.inst_id).remove(order)
-        return self.save(account, moved(order, "canceled", now, cancel_source=cancel_source), now)
+        canceled = moved(order, "canceled", now, cancel_source=cancel_source)
+        return self.save(account, canceled, now, req_id=req_id, amend_result=amend_result)
 
     def cancel_all(self, inst_id: str, now: int, cancel_source: str) -> None:
         """End every order that waits in an instrument."""
@@ -51,6 +54,10 @@ class Execution:
     def rest(self, account: Account, order: Order) -> None:
         """Let an order wait."""
         self._markets.venue(order.inst_id).add(account, order)
+
+    def leave(self, order: Order) -> None:
+        """Let an order wait no longer."""
+        self._markets.venue(order.inst_id).remove(order)
 
     def take(self, account: Account, order: Order, take: Take, now: int) -> None:
         """Book what a taker takes: from a user, who is booked as well, or from strangers."""

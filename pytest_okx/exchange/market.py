@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 
 from ..clock import unix_ms
 from ..messages import number
+from .accounts import Account
 from .house import Book, Level, Trade
 from .instruments import Instrument
 from .locking import atomic
+from .matching import tradable
+from .orders import Order
 from .replay import Row, Step, amount, on_grid, steps
 from .values import ZERO, floor
 
@@ -79,6 +82,7 @@ class Market:
         """Move the price, where it stays; a trade prints there, and who waits on the way is filled at its own price."""
         instrument, now = self._trading()
         self._exchange.crowd.move(instrument, on_grid("the price", price, instrument.tick_sz, "tick"), now)
+        self._exchange.settle(now)
 
     @atomic
     def trade(self, price: Number, size: Number, *, side: str = "") -> None:
@@ -93,6 +97,24 @@ class Market:
         if side not in ("", "buy", "sell"):
             raise ValueError(f"side is {side!r}: give 'buy' or 'sell', the taker's, or leave it out")
         self._exchange.crowd.trade(instrument, px, sz, side or self._exchange.crowd.wants(instrument, px, now), now)
+        self._exchange.settle(now)
+
+    @atomic
+    def fill(self, order: Order, size: Number | None = None) -> Order:
+        """Let a stranger take `size` of a user's order that waits, all of it by default, at its own price.
+
+        Returns the order as it is then. It need not be its turn.
+        """
+        instrument, now = self._trading()
+        account, held = self._waiting(order)
+        most = tradable(account, held)
+        sz = most if size is None else on_grid("the size", size, instrument.lot_sz, "lot")
+        if sz > most:
+            raise ValueError(
+                f"the size is {number(sz)}: of order {held.ord_id} no more than {number(most)} can be filled"
+            )
+        self._exchange.crowd.fill(account, held, sz, now)
+        return account.orders[held.ord_id]
 
     @atomic
     def set_book(self, asks: Iterable[tuple[Number, Number]], bids: Iterable[tuple[Number, Number]]) -> None:
@@ -111,6 +133,7 @@ class Market:
         best = [levels[0].px for levels in (sells, buys) if levels]
         middle = floor(sum(best, ZERO) / len(best), instrument.tick_sz) if best else self.price
         self._exchange.crowd.show(instrument, sells, buys, middle, now)
+        self._exchange.settle(now)
 
     @atomic
     def replay(self, rows: Iterable[Row], *, bar: str | None = None) -> None:
@@ -126,6 +149,7 @@ class Market:
                 self._play(step, now)
             else:
                 self._exchange.timeline.at(step.ts, partial(self._play, step))
+        self._exchange.settle(now)
 
     @atomic
     def change(
@@ -184,6 +208,15 @@ class Market:
             self._exchange.crowd.follow(instrument, step.px, step.sz, step.side, now)
         else:
             self._exchange.crowd.move(instrument, step.px, now, step.sz)
+
+    def _waiting(self, order: Order) -> tuple[Account, Order]:
+        for account in self._exchange.accounts:
+            held = account.find(self.inst_id, order.ord_id, "")
+            if held is not None:
+                if not held.is_open:
+                    raise ValueError(f"order {held.ord_id} is {held.state!r}: fill one that waits")
+                return account, held
+        raise ValueError(f"order {order.ord_id!r} of {self.inst_id!r} is unknown: place it first")
 
     def _seen(self) -> tuple[Instrument, int]:
         """Let happen what time brings, and return the instrument and the time (ms)."""

@@ -147,8 +147,8 @@ def tradable(account: Account, order: Order, closed: Decimal = ZERO) -> Decimal:
 
 
 def same_owner(one: Account | None, other: Account | None) -> bool:
-    """Whether an order of the one may not trade with an order of the other: both are of one user."""
-    return one is not None and other is not None and one.uid == other.uid
+    """Whether an order of the one may not trade with an order of the other: both are of one master account."""
+    return one is not None and other is not None and one.main_uid == other.main_uid
 
 
 def sweep(offers: Iterable[Offer], terms: Terms, budget: Budget) -> Sweep:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .accounts import Balance
     from .indices import Indices
     from .liquidation import Liquidations
+    from .maintenance import Maintenance, Maintenances
     from .markets import Markets
 
 
@@ -35,6 +37,7 @@ class Operations:
     markets: Markets
     indices: Indices
     liquidations: Liquidations
+    maintenances: Maintenances
     instruments: Mapping[str, Instrument]
     _accounts: list[Account]
     _ids: Ids
@@ -123,6 +126,12 @@ class Operations:
                 self.liquidations.liquidate(account, [held], now)
                 return
         raise ValueError(f"nobody holds {position!r} any more: take one of positions(account)")
+
+    def declare_maintenance(
+        self, begin: datetime, end: datetime, *, title: str, system: str = "unified"
+    ) -> Maintenance:
+        """Announce a maintenance, whose state follows the clock; `maintenances.declare` takes more."""
+        return self.maintenances.declare(begin, end, title=title, system=system)
 
     @atomic
     def risk(self, account: Account, position: Position, now: int) -> PositionRisk:

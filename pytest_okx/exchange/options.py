@@ -33,7 +33,7 @@ class OptionSummary:
 
 
 class Options:
-    """The options of one exchange."""
+    """What the options of one exchange say; made when it is asked."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
+from ..messages import number
 from .instruments import Instrument
 from .values import ZERO, cut
 
@@ -98,6 +99,10 @@ class Fill:
     fee_rate: Decimal = ZERO
     sub_type: str = ""
 
+    def __repr__(self) -> str:
+        traded = f"{number(self.sz)}@{number(self.px)}"
+        return f"<Fill {self.trade_id} {self.inst_id} {self.side} {traded} fee {number(self.fee)} {self.fee_ccy}>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(OrderRequest):
@@ -121,6 +126,12 @@ class Order(OrderRequest):
     last_fill: Fill | None = None
     req_id: str = ""
     amend_result: str = ""
+
+    def __repr__(self) -> str:
+        asked = number(self.sz) if self.px is None else f"{number(self.sz)}@{number(self.px)}"
+        side = self.side if self.pos_side == "net" else f"{self.side} {self.pos_side}"
+        became = f"{self.state}, {number(self.acc_fill_sz)} filled"
+        return f"<Order {self.ord_id} {self.inst_id} {side} {self.ord_type} {asked} {became}>"
 
     @property
     def inst_type(self) -> str:

@@ -49,7 +49,7 @@ class FundChange:
 
 
 class Statistics:
-    """The statistics of one exchange."""
+    """The statistics of one exchange; made when it is asked."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange

@@ -13,7 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from ..errors import OkxError
 from ..messages import number
 from .accounts import Account
-from .checks import Ticket, check
+from .amending import CANCELED, DONE, Amendment, refusal
+from .caps import check_caps
+from .checks import Ticket, check, check_rows
 from .events import Events
 from .execution import Execution
 from .ids import Ids
@@ -26,6 +28,7 @@ from .orders import KINDS, Order, OrderRequest, moved, open_order
 from .ranges import OnRange, Ranges
 from .values import ZERO, ceiling, floor
 
+_BY_SYSTEM = "0"
 _EXPIRED = "7"
 _POSITION_CLOSED = "17"
 _SELF_TRADE = "32"
@@ -86,13 +89,47 @@ class Desk:
             self.ranges.tell()
         return account.orders[order.ord_id]
 
-    def fill(self, account: Account, order: Order, sz: Decimal, now: int) -> Order:
-        """Let a stranger take `sz` of an order that waits."""
-        self.execution.meet(account, order, sz, now)
-        px = order.px or ZERO
-        self.ranges.note(order.instrument, px, px, now)
-        self.ranges.tell()
-        return account.orders[order.ord_id]
+    def amend(self, asked: Ticket, order: Order, change: Amendment) -> Order:
+        """Change an open order into the one of `asked`; raises `OkxError` and changes nothing when it is refused.
+
+        It keeps its turn if it only gets smaller. One that asks for no more than is filled ends as filled.
+        """
+        account, now = asked.account, asked.now
+        if asked.request.sz <= order.acc_fill_sz:
+            self.execution.leave(order)
+            ended = moved(change.applied(order, replace(asked.request, sz=order.acc_fill_sz), now), "filled", now)
+            return self.execution.save(account, ended, now, req_id=change.req_id, amend_result=DONE)
+        try:
+            ticket, result = self._amended(asked, order)
+        except OkxError as error:
+            if not change.cxl_on_fail:
+                raise refusal(error, asked) from None
+            about = {"req_id": change.req_id, "amend_result": CANCELED}
+            return self.execution.cancel(account, order, now, _BY_SYSTEM, **about)
+        after = change.applied(order, ticket.request, now)
+        if after.px == order.px and after.sz <= order.sz:
+            return self.execution.save(account, after, now, req_id=change.req_id, amend_result=DONE)
+        self.execution.leave(order)
+        self.execution.save(account, after, now, req_id=change.req_id, amend_result=DONE)
+        return self.trade(account, after, result, now)
+
+    def _amended(self, asked: Ticket, order: Order) -> tuple[Ticket, Outcome]:
+        """Return the amended order, and what it would do now: all checks are those of a new one of what is left."""
+        left = asked.request.sz - order.acc_fill_sz
+        # What is filled counts towards the smallest size.
+        counted = max(left, min(asked.instrument.min_sz, asked.request.sz))
+        with asked.account.aside(order):
+            check_rows(replace(asked, request=replace(asked.request, sz=counted)))
+            ticket = replace(asked, request=_normal(asked))
+            swept = self._swept(replace(ticket, request=replace(ticket.request, sz=left)))
+        more = ticket.request.sz - order.sz
+        if more > 0:
+            check_caps(ticket, more=more)
+        kind = KINDS[order.ord_type]
+        result = outcome(kind, swept)
+        if kind.passive and not result.rests:
+            raise OkxError("51511")
+        return ticket, result
 
     def cancel(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
         """End an open order and release what it held."""

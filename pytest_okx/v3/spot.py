@@ -76,7 +76,7 @@ def orders(journey: Journey) -> list[dict[str, Any]]:
     """The orders of one instrument, newest first, of one `state` or (without one) of all; a hundred at most."""
     wanted = _ASKED[choice(journey.params, "state", _ASKED)]
     inst_id = instrument(journey.exchange, journey.params, "SPOT", _UNKNOWN).inst_id
-    found = journey.exchange.orders(journey.account)
+    found = journey.exchange.orders_of(journey.account)
     matching = [each for each in found if each.inst_id == inst_id and _STATES[each.state] in wanted]
     return [_row(each) for each in matching[: -_MOST - 1 : -1]]
 

@@ -9,7 +9,7 @@ import argparse
 import logging
 from collections.abc import Callable
 
-from . import fuzz, inside, rude, speed
+from . import fuzz, history, inside, rude, speed
 from .figures import line
 
 REQUESTS, CYCLES = 200_000, 10_000
@@ -25,6 +25,8 @@ def _figures(requests: int, seed: int) -> dict[str, Callable[[], None]]:
         "import": inside.imports,
         "suite": inside.suite,
         "memory": inside.memory,
+        "pages": history.pages,
+        "pairs": history.pairs,
         "rude": rude.beside_others,
         "cycles": lambda: rude.cycles(CYCLES),
         "fuzz": lambda: _fuzz(requests, seed),

@@ -15,6 +15,7 @@ from pytest_okx.errors import OkxError
 from pytest_okx.exchange import DEFAULT_BALANCES, Exchange
 from pytest_okx.exchange.holds import contract_hold
 from pytest_okx.exchange.values import MONEY
+from pytest_okx.messages import number
 from pytest_okx.signing import Credentials
 from tests.exchange.support import NOON, NOW, Floor, picture, request, values
 
@@ -202,10 +203,10 @@ class TestOrders:
         mine = floor.place(SPOT, "buy", 100)
         theirs = floor.exchange.place(stranger, request(SPOT, "sell", 1), floor.now)
         last = floor.place(SPOT, "buy", "0.1", 60_000)
-        assert floor.exchange.orders() == (mine, theirs, last)
-        assert floor.exchange.orders(floor.account) == (mine, last)
-        assert floor.exchange.fills() == (mine.last_fill, theirs.last_fill)
-        assert floor.exchange.fills(stranger) == (theirs.last_fill,)
+        assert floor.exchange.orders == (mine, theirs, last)
+        assert floor.exchange.orders_of(floor.account) == (mine, last)
+        assert floor.exchange.fills == (mine.last_fill, theirs.last_fill)
+        assert floor.exchange.fills_of(stranger) == (theirs.last_fill,)
 
     def test_the_same_seed_and_calls_give_the_same_orders(self) -> None:
         assert Floor(seed=5).place(SPOT, "buy", 100) == Floor(seed=5).place(SPOT, "buy", 100)
@@ -264,7 +265,7 @@ def test_threads_take_turns() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(floor.exchange.orders()) == 80
+    assert len(floor.exchange.orders) == 80
     assert floor.avail("USDT") == 100_000
 
 
@@ -325,7 +326,7 @@ def test_whatever_happens_the_books_add_up(done: list[tuple[str, str, int, int, 
 def cash_follows_from_the_fills(floor: Floor) -> None:
     """Cash plus isolated margin is what was there, plus coins traded, fees and realised profit."""
     expected = dict(DEFAULT_BALANCES)
-    for fill in floor.exchange.fills():
+    for fill in floor.exchange.fills:
         expected[fill.fee_ccy] += fill.fee
         sign = 1 if fill.side == "buy" else -1
         if fill.inst_id == SPOT:
@@ -361,3 +362,26 @@ def balances_are_consistent(floor: Floor) -> None:
         assert held.eq == held.cash_bal + held.iso_eq + held.upl + held.opt_val
         assert held.avail_bal == held.avail_eq == held.eq - held.frozen_bal
         assert held.frozen_bal == held.iso_eq + held.ord_frozen + held.imr
+
+
+def test_what_a_test_compares_is_told_in_a_line() -> None:
+    floor = Floor({"USDT": 100_000})
+    resting, bought = floor.place("BTC-USDT", "buy", "0.0100", 60_000), floor.place("BTC-USDT-SWAP", "buy", 2)
+    (fill,), (position,) = floor.exchange.fills, floor.exchange.positions(floor.account)
+    px, fee = number(fill.px), number(fill.fee)
+    assert repr(resting) == f"<Order {resting.ord_id} BTC-USDT buy limit 0.01@60000 live, 0 filled>"
+    assert repr(bought) == f"<Order {bought.ord_id} BTC-USDT-SWAP buy market 2 filled, 2 filled>"
+    assert repr(replace(resting, pos_side="long")).count(" buy long limit ") == 1
+    assert repr(fill) == f"<Fill {fill.trade_id} BTC-USDT-SWAP buy 2@{px} fee {fee} USDT>"
+    assert repr(position) == f"<Position {position.pos_id} BTC-USDT-SWAP cross net 2@{px}>"
+    assert (
+        repr(floor.exchange.balance(floor.exchange.open_account(), "BTC", floor.now)) == "<Balance 1 BTC, 1 available>"
+    )
+
+
+def test_orders_and_fills_are_told_as_they_are_now() -> None:
+    floor = Floor()
+    floor.place("BTC-USDT", "buy", "0.01", 60_000)
+    floor.exchange.dead_man.set(floor.account, 10, floor.now)
+    floor.clock.advance(10)
+    assert [order.state for order in floor.exchange.orders] == ["canceled"]

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from pytest_okx.exchange import Options
 from pytest_okx.exchange.greeks import Terms, value
 from tests.exchange.support import NOW, Floor, instrument
 
 FLOOR = Floor()
-OPTIONS = FLOOR.exchange.options
+OPTIONS = Options(FLOOR.exchange)
 CALL, PUT = (f"BTC-USD-261225-70000-{kind}" for kind in "CP")
 
 
@@ -39,7 +40,7 @@ def test_the_forward_price_is_that_of_the_future_or_of_the_index() -> None:
     assert OPTIONS.forward(instrument(CALL), NOW) == FLOOR.price("BTC-USD-261225")
     floor = Floor()
     floor.exchange.listing.remove("BTC-USD-261225", NOW)
-    assert floor.exchange.options.forward(instrument(CALL), NOW) == FLOOR.price("BTC-USDT")
+    assert Options(floor.exchange).forward(instrument(CALL), NOW) == FLOOR.price("BTC-USDT")
 
 
 def test_an_option_that_settles_in_dollars_is_priced_in_dollars() -> None:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_okx.exchange import Statistics
 from tests.exchange.support import DAY, HOUR, NOW, Floor, instrument
 
 FLOOR = Floor()
-STATISTICS = FLOOR.exchange.statistics
+STATISTICS = Statistics(FLOOR.exchange)
 BTC_SWAPS = [instrument(f"BTC-{quote}-SWAP") for quote in ("USDT", "USD", "USDC")]
 times = st.integers(NOW - 60 * DAY, NOW)
 
@@ -57,7 +58,7 @@ def test_a_ratio_is_near_one(at: int) -> None:
 
 
 def test_another_seed_says_something_else() -> None:
-    other = Floor(seed=1).exchange.statistics
+    other = Statistics(Floor(seed=1).exchange)
     assert other.ratio("BTC", NOW) != STATISTICS.ratio("BTC", NOW)
     assert other.open_interest(BTC_SWAPS[0], NOW) != STATISTICS.open_interest(BTC_SWAPS[0], NOW)
 

@@ -103,13 +103,13 @@ def test_the_leverage_of_the_account_may_be_stated(server: OkxServer, leverage: 
 
 def test_an_order_at_a_price_rests_at_it(server: OkxServer) -> None:
     _place(server, match_price="0", price="69000", client_oid="a1")
-    (order,) = server.exchange.orders()
+    (order,) = server.exchange.orders
     assert (order.state, order.px, order.cl_ord_id) == ("live", Decimal(69000), "a1")
 
 
 def test_an_order_of_type_4_is_a_market_order(server: OkxServer) -> None:
     _place(server, order_type="4")
-    (order,) = server.exchange.orders()
+    (order,) = server.exchange.orders
     assert (order.ord_type, order.state) == ("market", "filled")
 
 

@@ -35,7 +35,7 @@ def _list(server: OkxServer, query: str = "") -> list[dict[str, Any]]:
 
 def test_an_order_that_is_accepted_is_a_bare_object(server: OkxServer) -> None:
     body = _place(server, client_oid="a1")
-    ord_id = server.exchange.orders()[0].ord_id
+    ord_id = server.exchange.orders[0].ord_id
     assert body == {"client_oid": "a1", "error_code": "0", "error_message": "", "order_id": ord_id, "result": True}
 
 
@@ -67,7 +67,7 @@ def test_an_order_that_is_refused_says_so_with_http_200(server: OkxServer, chang
 )
 def test_the_order_type_of_v3_is_one_of_today(server: OkxServer, order_type: str, kind: str) -> None:
     _place(server, order_type=order_type)
-    assert server.exchange.orders()[0].ord_type == kind
+    assert server.exchange.orders[0].ord_type == kind
     assert _list(server)[0]["order_type"] == (order_type or "0")
 
 
