@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .algo_orders import AlgoOrder
     from .deposits import Deposit
     from .house import Trade
+    from .maintenance import Maintenance
     from .orders import Fill, Order
     from .withdrawals import Withdrawal
 
@@ -24,6 +25,7 @@ __all__ = [
     "Event",
     "Events",
     "InstrumentChanged",
+    "MaintenanceChanged",
     "MarketMoved",
     "OrderChanged",
     "PositionChanged",
@@ -117,6 +119,13 @@ class InstrumentChanged(Event):
     """An instrument was added, suspended, delisted, or has another tick."""
 
     inst_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceChanged(Event):
+    """A maintenance was declared or called off, or came to its next state."""
+
+    maintenance: Maintenance
 
 
 Listener = Callable[[Event], None]

@@ -31,11 +31,13 @@ from .fees import LEVELS
 from .funding import Funding
 from .house import STABLE, House
 from .ids import Ids
+from .indices import Indices
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
 from .liquidation import Liquidations
 from .listing import Listing
 from .locking import atomic
+from .maintenance import Maintenances
 from .margin import balance, currencies
 from .market import Market
 from .markets import Markets
@@ -73,6 +75,8 @@ class Exchange(Operations, Queries):
         self.timeline = Timeline()
         self.listing = Listing(default_instruments(now), self.events)
         self.instruments: Mapping[str, Instrument] = self.listing.view
+        self.indices = Indices(self)
+        self.maintenances = Maintenances(self)
         self._ids = Ids(seed)
         self._desk = Desk(self.markets, self._ids, self.events, now)
         self.crowd = Crowd(self.markets, self._desk.execution, self._desk.ranges, self.events)

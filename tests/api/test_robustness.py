@@ -26,12 +26,14 @@ def _words(text: str) -> list[str]:
 NAMES = _words(
     "instId instIdCode instType instFamily uly seriesId ccy posId bar sz limit after before ordId clOrdId ordType state"
     " tdMode side px tag posSide tgtCcy reduceOnly banAmend stpMode attachAlgoOrds pxUsd expTime"
+    " type period begin end unit opType optType quoteCcy index tier"
     " instrument_id type size price notional order_type match_price leverage client_oid"
 )
 INSTRUMENTS = _words("BTC-USDT ETH-BTC DOGE-USDT BTC-USDT-SWAP BTC-USD-SWAP BTC-USD-260327 BTC-USD-260327-70000-C")
 NUMBERS = _words("0 0.00000000000000000001 0.01 1 2 17 0.0001 0.065 60000 69000.05 71000 99999999999999999999")
 WORDS = _words(
     "SPOT SWAP FUTURES OPTION buy sell cash cross isolated 3 4 6 7 1m 1M 3M 1D net long true base_ccy quote_ccy live"
+    " MARGIN CONTRACTS ANY BTC USD BTC-USD 5m 1s 8H 5Dutc open usds C P 20260327"
 )
 
 values = (
