@@ -74,10 +74,10 @@ class TestMoving:
         after = [floor.again(order) for order in (*buys, sell)]
         assert [order.state for order in after] == ["filled", "filled", "live", "filled", "live"]
         assert [order.avg_px for order in after] == [69_000, 69_500, None, 69_000, None]
-        assert [fill.ord_id for fill in floor.exchange.fills()] == [buys[1].ord_id, buys[0].ord_id, buys[3].ord_id]
-        assert {fill.exec_type for fill in floor.exchange.fills()} == {"M"}
+        assert [fill.ord_id for fill in floor.exchange.fills] == [buys[1].ord_id, buys[0].ord_id, buys[3].ord_id]
+        assert {fill.exec_type for fill in floor.exchange.fills} == {"M"}
         assert [px for px, _, side in printed(market, 4) if side == "sell"] == [69_000, 69_000, 69_000, 69_500]
-        assert [trade.trade_id for trade in market.trades[1:4]] == [f.trade_id for f in floor.exchange.fills()][::-1]
+        assert [trade.trade_id for trade in market.trades[1:4]] == [f.trade_id for f in floor.exchange.fills][::-1]
 
     def test_equity_and_positions_follow_at_once(self, floor: Floor) -> None:
         market = floor.exchange.market(SWAP)
@@ -189,7 +189,7 @@ class TestTrading:
             for number in range(400):
                 floor.place(SPOT, "buy", "0.00001", 69_000 - number)
         floor.exchange.market(SPOT).trade(60_000, 1)
-        assert len(floor.exchange.fills()) == 1_200
+        assert len(floor.exchange.fills) == 1_200
 
 
 class TestFilling:
