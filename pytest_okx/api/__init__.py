@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from . import (
     account,
+    algo,
     asset,
     bills,
     borrowing,
@@ -33,6 +34,7 @@ __all__ = [
     "PRIVATE",
     "PUBLIC",
     "account",
+    "algo",
     "asset",
     "bills",
     "borrowing",

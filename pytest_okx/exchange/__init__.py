@@ -6,6 +6,10 @@ Knows no HTTP and no JSON. This page is its table of contents.
 from __future__ import annotations
 
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .algo_amending import AlgoAmendment, LegAmendment
+from .algo_book import ENDED, AlgoFilter
+from .algo_orders import ALGO_KINDS, ALGO_STATES, AlgoOrder, AlgoRequest
+from .attached import AttachedAlgo, Leg
 from .bars import BARS, Bar
 from .bills import Bill
 from .closing import close_position
@@ -24,14 +28,22 @@ from .shelf import Page
 from .sizing import Room
 
 __all__ = [
+    "ALGO_KINDS",
+    "ALGO_STATES",
     "BARS",
     "DEFAULT_BALANCES",
+    "ENDED",
     "KINDS",
     "LEVELS",
     "STATES",
     "Account",
     "AccountRisk",
+    "AlgoAmendment",
+    "AlgoFilter",
+    "AlgoOrder",
+    "AlgoRequest",
     "ApiKey",
+    "AttachedAlgo",
     "Balance",
     "Bar",
     "Bill",
@@ -44,6 +56,8 @@ __all__ = [
     "House",
     "Instrument",
     "InsufficientMargin",
+    "Leg",
+    "LegAmendment",
     "Level",
     "Lever",
     "Market",

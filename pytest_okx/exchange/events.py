@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .accounts import Account
+    from .algo_orders import AlgoOrder
     from .deposits import Deposit
     from .house import Trade
     from .orders import Fill, Order
     from .withdrawals import Withdrawal
 
 __all__ = [
+    "AlgoChanged",
     "CashMoved",
     "DepositMade",
     "Event",
@@ -47,6 +49,16 @@ class OrderChanged(Event):
     account: Account
     order: Order
     fill: Fill | None = None
+    req_id: str = ""
+    amend_result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlgoChanged(Event):
+    """An algo order was placed, triggered, amended or ended; `req_id` and `amend_result` as in `OrderChanged`."""
+
+    account: Account
+    algo: AlgoOrder
     req_id: str = ""
     amend_result: str = ""
 

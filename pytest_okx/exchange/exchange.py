@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .algo_orders import AlgoOrder
+from .algos import Algos
 from .amending import Amendment
 from .amounts import Amount, amount_of
 from .archive import Archive
-from .bills import Bill
 from .checks import Ticket, price_limits
 from .crowd import Crowd
 from .dead_man import DeadMan
 from .demo_funds import DemoFunds
-from .events import Events
+from .events import Event, Events, MarketMoved, PositionChanged
 from .expiry import Expiries
 from .fees import LEVELS
 from .funding import Funding
@@ -32,7 +33,6 @@ from .house import STABLE, House
 from .ids import Ids
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
-from .ledger import post
 from .liquidation import Liquidations
 from .listing import Listing
 from .locking import atomic
@@ -78,12 +78,13 @@ class Exchange(Operations, Queries):
         self.crowd = Crowd(self.markets, self._desk.execution, self._desk.ranges, self.events)
         self.archive = Archive(self.lock)
         self.dead_man = DeadMan(self.lock, self.timeline, self._desk.cancel)
+        self.algos = Algos(self, self._ids, now)
+        self._desk.on_range.append(self.algos.observe)
         self._accounts: list[Account] = []
         self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
         self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
-        expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
-        for part in (self.funding, self.liquidations, expiries):
-            self.events.listen(part.note)
+        self._expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
+        self.events.listen(self._note)
         self._keys: dict[str, ApiKey] = {}
         self.treasury = Treasury(self, self._ids)
         self.subaccounts = SubAccounts(self, self._ids)
@@ -234,7 +235,22 @@ class Exchange(Operations, Queries):
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
         self.settle(now)
-        return self._desk.place(self._ticket(account, request, now))
+        order = self.enter(account, request, now)
+        self.algos.attend(now)
+        return account.orders[order.ord_id]
+
+    @atomic
+    def enter(self, account: Account, request: OrderRequest, now: int) -> Order:
+        """Place an order as `place` does, but without settling before or attending to what follows from it."""
+        ticket = self.ticket(account, request, now)
+        if request.attach_algo_ords:
+            ticket = self.algos.attach(ticket)
+        return self._desk.place(ticket)
+
+    @atomic
+    def withdraw(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
+        """End an open order for a reason of OKX's list, without settling first."""
+        return self._desk.cancel(account, order, now, cancel_source)
 
     @atomic
     def amend(
@@ -262,7 +278,9 @@ class Exchange(Operations, Queries):
         if order is None or not order.is_open:
             raise OkxError("51503")
         change = Amendment(new_sz, new_px, req_id, cxl_on_fail)
-        return self._desk.amend(self._ticket(account, change.request(order), now), order, change)
+        amended = self._desk.amend(self.ticket(account, change.request(order), now), order, change)
+        self.algos.attend(now)
+        return account.orders[amended.ord_id]
 
     @atomic
     def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
@@ -272,7 +290,14 @@ class Exchange(Operations, Queries):
         order = account.find(inst_id, ord_id, cl_ord_id)
         if order is None or not order.is_open:
             raise OkxError("51400")
-        return self._desk.cancel(account, order, now, _BY_USER)
+        canceled = self._desk.cancel(account, order, now, _BY_USER)
+        self.algos.attend(now)
+        return canceled
+
+    @property
+    def algo_orders(self) -> tuple[AlgoOrder, ...]:
+        """Every algo order of all accounts, oldest first."""
+        return self.algos.all()
 
     @atomic
     def balance(self, account: Account, ccy: str, now: int) -> Balance:
@@ -317,23 +342,29 @@ class Exchange(Operations, Queries):
             appointment.action(appointment.due)
         self._settle(now)
 
-    @atomic
-    def pay(self, account: Account, ccy: str, amount: Decimal, now: int, *, type: str, sub_type: str) -> Bill:
-        """Move `amount` (negative: out) of `ccy` into the trading account at `now` (ms), and return the bill of it.
-
-        `type` and `sub_type` are those of OKX's bills, such as `TRANSFER` and `TRANSFER_IN`; whether there is enough is
-        the caller's business.
-        """
-        return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
-
-    def _ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
+    def ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
+        """Return an order on its way in, with what its checks need to know of `now` (ms)."""
         instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
         mark = self.markets.price(instrument, now)
         return Ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
 
     def _settle(self, now: int) -> None:
+        """Follow the house to `now` (ms), by way of every moment at which it triggers an algo order."""
+        for moment in self.algos.moments(now):
+            self._follow(moment)
+            self.algos.arrive(moment)
+        self._follow(now)
+        self.algos.attend(now)
+
+    def _follow(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
         self.liquidations.check(now)
+
+    def _note(self, event: Event) -> None:
+        """Let the parts that follow positions and markets take note: nearly all events are about orders."""
+        if isinstance(event, (PositionChanged, MarketMoved)):
+            for part in (self.funding, self._expiries, self.liquidations):
+                part.note(event)
 
     def _now(self) -> int:
         return self.clock.now_ms()

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from ..errors import OkxError
 from . import modes
 from .accounts import Account
+from .bills import Bill
 from .checks import check_mode
 from .ids import Ids
 from .instruments import Instrument, margin_twin
+from .ledger import post
 from .locking import atomic
 from .margin import Mark
 from .margining import Lever, Margining, levers
@@ -111,6 +113,15 @@ class Operations:
         self.instrument(inst_id)
         margining = Margining(account, self._ids, self.mark(now), now)
         return margining.adjust(account.positions.get((inst_id, "isolated", pos_side)), amount)
+
+    @atomic
+    def pay(self, account: Account, ccy: str, amount: Decimal, now: int, *, type: str, sub_type: str) -> Bill:
+        """Move `amount` (negative: out) of `ccy` into the trading account at `now` (ms), and return the bill of it.
+
+        `type` and `sub_type` are those of OKX's bills, such as `TRANSFER` and `TRANSFER_IN`; whether there is enough is
+        the caller's business.
+        """
+        return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
 
     @atomic
     def max_size(

@@ -36,7 +36,7 @@ _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "toCcy": ("USDT",),
     "mgnMode": ("cross", "isolated"),
     "tdMode": ("cash", "cross"),
-    "ordType": ("limit", "market"),
+    "ordType": ("conditional", "trigger"),
     "algoOrdType": ("grid", "contract_grid"),
     "optType": ("C", "P"),
     "sprdId": ("BTC-USDT_BTC-USDT-SWAP",),
@@ -48,10 +48,10 @@ _ANY: Final = ("1", "2", "10", "100")
 _ASK_FOR_WHAT_IS_NOT_THERE: Final = frozenset(
     {
         "/api/v5/trade/order",
+        "/api/v5/trade/order-algo",
+        "/api/v5/trade/orders-algo-history",
         "/api/v5/account/subaccount/balances",
-        "/api/v5/account/subaccount/interest-limits",
         "/api/v5/account/subaccount/max-withdrawal",
-        "/api/v5/asset/deposit-lightning",
         "/api/v5/asset/deposit-withdraw-status",
         "/api/v5/asset/subaccount/balances",
         "/api/v5/asset/transfer-state",

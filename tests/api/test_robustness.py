@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_okx.exchange import KINDS
+from pytest_okx.exchange import ALGO_KINDS, KINDS
 from pytest_okx.routing import Endpoint
 from pytest_okx.server import OkxServer
 from tests.helpers import SIMULATED, frozen_server, send
@@ -70,6 +70,25 @@ v5_orders = _nearly(
     reduceOnly=[False, True],
     banAmend=[False, True],
 )
+algo_orders = _nearly(
+    instId=INSTRUMENTS,
+    tdMode=["cash", "cross", "isolated"],
+    side=["buy", "sell"],
+    ordType=list(ALGO_KINDS),
+    **dict.fromkeys(_words("sz tpTriggerPx slTriggerPx triggerPx szLimit pxLimit"), NUMBERS),
+    **{name: ["-1", "60000", "71000"] for name in _words("tpOrdPx slOrdPx orderPx")},
+    callbackRatio=["", "0.01", "2"],
+    callbackSpread=["", "17", "99999999999999999999"],
+    activePx=["", "60000", "71000"],
+    pxVar=["", "0.01"],
+    pxSpread=["", "2", "99999999999999999999"],
+    timeInterval=["", "5", "60"],
+    chaseVal=["0", "2", "99999999999999999999"],
+    maxChaseVal=["", "2"],
+    closeFraction=["", "1"],
+    reduceOnly=[False, True],
+    attachAlgoOrds=[[], [{"slTriggerPx": "60000", "slOrdPx": "-1"}]],
+)
 v3_orders = _nearly(
     instrument_id=INSTRUMENTS,
     type=["1", "2", "3", "4", "limit", "market"],
@@ -116,6 +135,19 @@ def test_every_order_is_answered_and_leaves_an_account_that_can_be_read(
     reply = server.request("POST", "/api/v5/trade/batch-orders", [order])
     assert _is_an_answer(reply.status, reply.json())
     for path in ("account/balance", "account/positions", "trade/orders-pending"):
+        assert server.request("GET", f"/api/v5/{path}").json()["code"] == "0"
+
+
+@settings(max_examples=60, deadline=None)
+@given(order=algo_orders, later=st.integers(0, 7_200))
+def test_every_algo_order_is_answered_and_what_it_does_later_breaks_nothing(
+    server: OkxServer, order: dict[str, Any], later: int
+) -> None:
+    reply = server.request("POST", "/api/v5/trade/order-algo", order)
+    assert _is_an_answer(reply.status, reply.json())
+    server.clock.advance(later)
+    lists = [f"trade/orders-algo-pending?ordType={ord_type}" for ord_type in ALGO_KINDS]
+    for path in ("account/balance", "trade/orders-pending", *lists):
         assert server.request("GET", f"/api/v5/{path}").json()["code"] == "0"
 
 
