@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_okx import gateway
 from pytest_okx.diagnosis import MISTAKES, Diagnosis, diagnose
 from pytest_okx.faults import Reject
 from pytest_okx.messages import Headers, Request, iso_time
@@ -314,6 +315,18 @@ def test_a_timestamp_that_was_kept_is_found_among_those_sent_before() -> None:
         scene.gateway.handle(Request("GET", path, Headers(fields.items())))
     assert [call.code for call in scene.log] == ["0", "50113"]
     assert scene.log[-1].remark.startswith("timestamp-earlier: ")
+
+
+def test_of_many_wrong_signatures_the_first_ones_are_diagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "_MOST_DIAGNOSED", 2)
+    scene = Scene()
+    for _ in range(4):
+        scene.send("GET", "/api/v5/account/balance?ccy=BTC", None, {"sign": "wrong"})
+    for _ in range(2):
+        told = [call.remark.partition(":")[0] for call in scene.log]
+        assert told[0] == told[1] == "no known mistake explains the signature, nor do two"
+        assert told[2] == told[3]
+        assert told[3].endswith("it was not diagnosed, because 2 others were")
 
 
 def test_a_refusal_that_was_injected_has_no_diagnosis() -> None:

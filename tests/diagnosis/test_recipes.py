@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from pytest_okx.diagnosis.recipes import DIGESTS, PARTS, Message
 
-HMACS = [name for name in DIGESTS if name.removeprefix("hmac-").replace("sha3-", "sha3_") in hashlib.algorithms_available]
+HMACS = [name for name in DIGESTS if name.startswith("hmac-") and " " not in name]
 
 
 @pytest.mark.parametrize("name", HMACS)
