@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .adapters import Signer, adapt
 from .checks import CHECKS, Check, run_check
-from .command import find, verdicts
+from .command import find, profile_of, verdicts
 from .findings import Finding
 from .roles import Unusable
 from .signer_contract import SignerContract
@@ -21,6 +21,7 @@ __all__ = [
     "Unusable",
     "adapt",
     "find",
+    "profile_of",
     "run_check",
     "verdicts",
 ]

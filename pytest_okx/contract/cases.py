@@ -51,6 +51,11 @@ class Output:
     body: bytes
     headers: tuple[tuple[str, object], ...] | None = None
 
+    def is_of(self, case: Case) -> bool:
+        """Whether it belongs to the very request that was asked for, and not to one with a timestamp of its own."""
+        made = self.timestamp, self.method, self.target, self.body
+        return made == (case.timestamp, case.method, case.target, case.body)
+
     def expected(self, secret_key: str) -> str:
         """The signature that OKX would find right."""
         return sign(secret_key, self.timestamp, self.method, self.target, self.body)

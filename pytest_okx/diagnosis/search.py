@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .bodies import BODIES
 from .encodings import Encoding, digests_of
@@ -196,8 +196,9 @@ def _single(mistake: Mistake[Message], right: Message, made: Message, signed: by
 
 def _both(right: Message, one: Message, other: Message) -> Message:
     """What differs from the right message in either."""
-    fields = zip(right, one, other, strict=True)
-    return Message(*(here if here != before else there for before, here, there in fields))
+    fields = zip(Message._fields, right, one, strict=True)
+    changed: dict[str, Any] = {name: after for name, before, after in fields if before != after}
+    return other._replace(**changed)
 
 
 def _made_after(one: _Single, second: Mistake[Message], known: Known) -> Iterator[bytes]:

@@ -55,7 +55,7 @@ def test_an_error_of_somebody_else_is_not_swallowed() -> None:
         raise ZeroDivisionError(sys.version)
 
     with pytest.raises(ZeroDivisionError):
-        explored(st.integers(), judge, settings(database=None))
+        explored(st.integers(), judge, settings(database=None), "key")
 
 
 def test_flakiness_without_a_failure_is_told() -> None:
@@ -67,4 +67,4 @@ def test_flakiness_without_a_failure_is_told() -> None:
             raise ZeroDivisionError
 
     with pytest.raises((HypothesisException, ExceptionGroup)):
-        explored(st.integers(), judge, settings(database=None))
+        explored(st.integers(), judge, settings(database=None), "key")
