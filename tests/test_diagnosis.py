@@ -50,7 +50,7 @@ def test_a_wrong_signer_is_told_its_mistake(wrong: WrongSigner) -> None:
 def test_every_mistake_has_a_wrong_signer_or_a_test_of_its_own() -> None:
     tested = {name for wrong in WRONG_SIGNERS.values() for name in wrong.mistakes}
     own = {"ampersand", "rest-prehash-for-login", "signature-white-space", "signature-plus-lost", "signature-altered"}
-    own |= {"secret-joined", "hmac-twice"}
+    own.add("hmac-twice")
     assert set(MISTAKES) - tested == own
 
 
@@ -96,11 +96,6 @@ def test_a_plus_that_became_a_space_is_told() -> None:
 def test_an_ampersand_at_the_end_is_told() -> None:
     signature = sign(OWN.secret_key, QUERY.timestamp, "GET", QUERY.path + "&")
     assert asked(signature, QUERY).mistakes == ("ampersand",)
-
-
-def test_a_secret_joined_with_the_passphrase_is_told() -> None:
-    signature = sign(OWN.secret_key + OWN.passphrase, QUERY.timestamp, "GET", QUERY.path)
-    assert asked(signature, QUERY).mistakes == ("secret-joined",)
 
 
 def test_an_hmac_of_an_hmac_is_told() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -23,10 +24,10 @@ from ..gateway import Gateway
 from ..messages import Headers, Request
 from ..routing import Settings
 from ..signing import Verdict, read_timestamp
-from .adapters import Session, Signer
 from .cases import AWKWARD, NOW, PLAIN, Case, Output, cases, read_vectors
 from .findings import Failure, Finding
 from .outputs import Broken, header_problems, leaks
+from .signers import Session, Signer
 
 __all__ = ["CHECKS", "Check", "run_check"]
 
@@ -36,6 +37,8 @@ Explore = Callable[[st.SearchStrategy[Any], Judge[Any]], list[Failure]]
 
 _DIFFERENT: Final = "the signature is not the one that OKX expects"
 _KNOWN_TIMESTAMPS: Final = tuple(dict.fromkeys((PLAIN.timestamp, *(each.case.timestamp for each in read_vectors()))))
+# Not a whole second, nor a whole millisecond: what writes too many decimals, or drops them, is to show it.
+_START: Final = from_unix_ms(NOW) + timedelta(microseconds=120_456)
 _STALE_S: Final = 31
 _WINDOW_SKEWS: Final = ((0, "0"), (29, "0"), (-29, "0"), (31, "50102"), (-31, "50102"))
 _DRIFT_PPM: Final = 10_000
@@ -154,7 +157,9 @@ def _stateless(signer: Signer, explore: Explore) -> Iterable[Failure]:
         if any(_disagreement(signer.begin(case.credentials), case) for case in (first, second)):
             return None  # told by another check
         session = signer.begin(first.credentials)
-        for case in (first, second, first):
+        mixed = [replace(first, timestamp=second.timestamp)]
+        mixed += [replace(first, body=second.body)] if first.method == second.method else []
+        for case in (first, second, first, *mixed):
             if failure := _disagreement(session, case):
                 before = (*failure.earlier, first.timestamp, second.timestamp)
                 return replace(failure, problem=f"{failure.problem}, after another request was signed", earlier=before)
@@ -186,7 +191,7 @@ def _fresh(signer: Signer, explore: Explore) -> Iterable[Failure]:
     if not signer.stamps:
         return
     session = signer.begin(PLAIN.credentials)
-    with frozen_world(from_unix_ms(NOW)) as world:
+    with frozen_world(_START) as world:
         for _ in range(2):
             output = _attempt(session, PLAIN)
             if isinstance(output, Failure):
@@ -214,7 +219,7 @@ def _window(signer: Signer, explore: Explore) -> Iterable[Failure]:
 
 def _met_by_clocks(signer: Signer) -> Iterator[Failure]:
     session = signer.begin(PLAIN.credentials)
-    with frozen_world(from_unix_ms(NOW)) as world:
+    with frozen_world(_START) as world:
         exchange = Exchange(world.clock)
         exchange.issue_key(exchange.open_account(), credentials=PLAIN.credentials)
         gateway = Gateway(exchange, FaultPlan(), CallLog(1), Settings())
@@ -232,10 +237,17 @@ def _refused(session: Session, gateway: Gateway, expected: str, how: str) -> Ite
     output = _attempt(session, PLAIN)
     if isinstance(output, Failure):
         return  # told by another check
-    headers = Headers((name, str(value)) for name, value in output.headers or ())
+    headers = Headers((name, str(value)) for name, value in output.headers or _made_of(output))
     code = gateway.handle(Request(output.method, output.target, headers, output.body)).json()["code"]
     if code != expected:
         yield Failure(PLAIN, f"an exchange whose clock is {how} answered {code} instead of {expected}")
+
+
+def _made_of(output: Output) -> tuple[tuple[str, str], ...]:
+    """The headers that somebody sends with a signature and a timestamp."""
+    key = PLAIN.credentials
+    stamped = ("OK-ACCESS-TIMESTAMP", output.timestamp), ("OK-ACCESS-SIGN", output.signature)
+    return (("OK-ACCESS-KEY", key.api_key), *stamped, ("OK-ACCESS-PASSPHRASE", key.passphrase))
 
 
 CHECKS: Final = (

@@ -15,9 +15,10 @@ from unittest import SkipTest
 from hypothesis import settings
 from hypothesis.errors import DeadlineExceeded, InvalidArgument
 
-from .adapters import Signer, adapt
+from .adapters import adapt
 from .checks import CHECKS, run_check
 from .roles import Unusable
+from .signers import Signer
 
 __all__ = ["find", "profile_of", "verdicts"]
 

@@ -1,4 +1,4 @@
-"""What made a signer fail is tried first in the next run, in this process or in another one that shares its database."""
+"""What made a signer fail is tried first in the next run, here or wherever else its database is shared."""
 
 from __future__ import annotations
 
@@ -108,9 +108,7 @@ def machine(folder: Path, database: str, *arguments: str) -> subprocess.Popen[st
 
 
 @pytest.mark.parametrize("kind", ["directory", "redis"])
-def test_what_one_machine_found_another_tries_first(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_what_one_machine_found_another_tries_first(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     database = request.getfixturevalue("redis") if kind == "redis" else str(tmp_path / "mounted")
     one, before = machine(tmp_path / "one", database, *FUZZ), machine(tmp_path / "two", str(tmp_path / "none"), *REPLAY)
     assert "1 failed" in one.communicate(timeout=60)[0]
