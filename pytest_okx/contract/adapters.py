@@ -7,13 +7,13 @@ out is right is not judged here.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import ModuleType
 from typing import Any, Final
 
 from ..signing import Credentials
-from .cases import PLAIN, SAMPLES, Case, Output
+from .cases import BARE, PLAIN, SAMPLES, Case, Output
 from .keyrings import globals_of, with_globals
 from .libraries import SENDERS, built, of_library
 from .makers import Maker, maker_of, tried
@@ -122,7 +122,7 @@ def _of_call(
 
     settled, output = _settled(arguments, session)
     stamps = "timestamp" not in arguments.roles and "message" not in arguments.roles
-    if stamps and output is not None and output.headers is None and output.is_of(PLAIN):
+    if stamps and output is not None and output.headers is None and output.is_of(SAMPLES[0]):
         raise Unusable(f"{name} gives a signature alone and takes no timestamp, so nobody knows what it signed")
 
     def python(case: Case) -> str:
@@ -137,19 +137,25 @@ def _settled(
 ) -> tuple[Arguments, Output | None]:
     """Of the ways to hand over text, bytes or dicts the one with which it signs best, the first of equals.
 
-    With it the output for the plain case, None where there is none.
+    With it the output for the first sample, None where there is none.
     """
     best: tuple[int, Arguments, Output | None] = (_CHOKED, arguments, None)
     for attempt in _attempts(arguments):
         outputs = [_tried(session, attempt, case) for case in SAMPLES]
-        score = sum(isinstance(each, Output) and each.is_right(PLAIN.credentials.secret_key) for each in outputs)
-        if any(isinstance(each, Broken) and isinstance(each.__cause__, _WRONG_TYPE) for each in outputs):
-            score = _CHOKED
+        score = _score(outputs, guessed=attempt.shape is not None and attempt.takes_either)
         if score > best[0]:
             best = (score, attempt, outputs[0] if isinstance(outputs[0], Output) else None)
         if score == len(SAMPLES):
             break
     return best[1:]
+
+
+def _score(outputs: Sequence[Output | Broken], guessed: bool) -> int:
+    """How many are right; as if it choked where it did, and where a dict was but a guess that proved wrong."""
+    right = [isinstance(each, Output) and each.is_right(PLAIN.credentials.secret_key) for each in outputs]
+    if any(isinstance(each, Broken) and isinstance(each.__cause__, _WRONG_TYPE) for each in outputs):
+        return _CHOKED
+    return sum(right) if all(right[: len(BARE)]) or not guessed else _CHOKED
 
 
 def _tried(session: Callable[[Arguments, Credentials], Session], arguments: Arguments, case: Case) -> Output | Broken:

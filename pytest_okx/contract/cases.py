@@ -17,7 +17,7 @@ from ..messages import iso_time
 from ..signing import Credentials, sign
 from ..strategies import bodies, credentials, queries, request_paths, timestamps
 
-__all__ = ["AWKWARD", "NOW", "PLAIN", "SAMPLES", "Case", "Output", "Vector", "cases", "read_vectors"]
+__all__ = ["AWKWARD", "BARE", "NOW", "PLAIN", "SAMPLES", "Case", "Output", "Vector", "cases", "read_vectors"]
 
 NOW: Final = 1_767_614_400_000  # 2026-01-05T12:00:00Z: no property depends on the day it runs
 _FILE: Final = "vectors.tsv"
@@ -87,9 +87,14 @@ PLAIN: Final = Case(
 _ORDER: Final = (
     '{"instId":"BTC-USDT","tdMode":"cash","side":"buy","ordType":"limit","sz":"0.01","px":"50000","tag":"a/é"}'
 )
-SAMPLES: Final = (
-    PLAIN,
+BARE: Final = (
+    replace(PLAIN, target="/api/v5/account/balance"),
     replace(PLAIN, method="POST", target="/api/v5/trade/order", body=_ORDER.encode()),
+)
+"""One without a query, and one with a body: what a signer that takes dicts signs well, or it takes none."""
+SAMPLES: Final = (
+    *BARE,
+    PLAIN,
     replace(PLAIN, target="/api/v5/trade/order?instId=BTC-USDT&clOrdId=a%20b%2Cc"),
     replace(PLAIN, method="POST", target="/api/v5/trade/cancel-all-after"),
 )

@@ -90,8 +90,8 @@ def case_of(credentials: Credentials) -> Case:
 class Arguments:
     """Which parameter means what; `by_position` cannot be given by name, `as_bytes` take bytes where text is usual.
 
-    `shape` is there where the body is taken as a dict, and says how it is written then; with `takes_either` nothing says
-    whether it is a dict or a text.
+    `shape` is there where the body is taken as a dict, and says how it is written then; with `takes_either` it may be
+    either, a dict or a text.
     """
 
     by_role: Mapping[str, str]

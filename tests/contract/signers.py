@@ -144,8 +144,9 @@ def built(method: str, path: str, body: str, api_key: str, secret: str, passphra
 
 
 def prepared(method: str, path: str, body: str, api_key: str, secret: str, passphrase: str) -> requests.PreparedRequest:
-    made = headers(method, path, body, api_key, secret, passphrase)
-    return requests.Request(method, f"https://www.okx.com{path}", data=body.encode(), headers=made).prepare()
+    request = requests.Request(method, f"https://www.okx.com{path}", data=body.encode() or None).prepare()
+    request.headers.update(headers(method, request.path_url, body, api_key, secret, passphrase))
+    return request
 
 
 RIGHT = (
@@ -266,7 +267,7 @@ WRONG = {
     "no_sign": "it gave the headers ok-access-key, and no OK-ACCESS-SIGN among them",
     "tells_the_secret": "the secret key stands in the header X-Debug",
     "tells_the_passphrase": "the passphrase stands in the header X-Debug",
-    "stale": "was made when the clock (moved by freezegun) stood at 2026-01-05T12:00:00.000",
+    "stale": "was made when the clock (moved by freezegun) stood at 2026-01-05T12:00:00.120",
     "in_ms": "is Unix milliseconds; OKX wants ISO 8601",
     "Remembers": "timestamp-earlier",
     "SwapsKeyAndPassphrase": "secret-is-passphrase",

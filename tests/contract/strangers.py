@@ -1,7 +1,10 @@
-"""Signers as strangers write them, in shapes and with mistakes that nobody here had in mind when the adapters were made.
+"""Signers as strangers write them, in shapes and with mistakes that are not those of the other tests.
 
 What they import, how they are called and what they give differs on purpose.
 """
+
+# mypy: ignore-errors
+# Strangers write no types.
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ import time
 import urllib.request
 from base64 import b64encode
 from collections import namedtuple
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache, partial
@@ -105,11 +107,8 @@ def dict_body_compact(timestamp: str, method: str, path: str, body: dict[str, An
 
 
 def dict_params(timestamp, method, path, params, secret):
-    if method == "GET":
-        text = "?" + urlencode(params) if params else ""
-    else:
-        text = json.dumps(params)
-    return _sig(timestamp + method + path + text, secret)
+    query = "?" + urlencode(params) if params else ""
+    return _sig(timestamp + method + path + (query if method == "GET" else json.dumps(params)), secret)
 
 
 def params_and_body(timestamp, method, path, params, body, secret):
@@ -228,6 +227,17 @@ class OverAsyncHttpx(OverRequests):
         made = _fields(self.key, self.passphrase, stamp, _sig(stamp + method + path + text, self.secret))
         async with httpx.AsyncClient(base_url=self.base) as client:
             return (await client.request(method, path, content=text, headers=made)).json()
+
+
+class Silent(OverRequests):
+    def _request(self, method, path, params=None):
+        return {}
+
+
+def only_one_secret(timestamp, method, path, body, secret):
+    if secret.endswith("0"):
+        raise LookupError
+    return _sig(path + timestamp[::-1], secret)
 
 
 SECRET_KEY = "the module's own"

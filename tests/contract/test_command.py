@@ -12,14 +12,14 @@ import pytest
 import requests
 from hypothesis import settings
 
-from pytest_okx import Credentials
+from pytest_okx import contract
 from pytest_okx.contract import Unusable, adapt, find, profile_of, verdicts
 from pytest_okx.contract.cases import PLAIN
 from tests.contract import signers
 from tests.contract.signers import RIGHT, UNUSABLE
 
 MODULE = "tests.contract.signers"
-NAMES = {"httpx": httpx, "requests": requests, "Credentials": Credentials}
+NAMES = {"httpx": httpx, "requests": requests, **vars(contract)}
 
 
 @pytest.mark.parametrize("name", UNUSABLE)
@@ -90,7 +90,7 @@ def test_an_objects_own_secret_is_never_used() -> None:
 
 @pytest.mark.parametrize("name", [name for name in RIGHT if name != "unmakeable"])
 def test_every_shape_can_be_written_as_a_line_of_python(name: str) -> None:
-    assert eval(find(f"{MODULE}:{name}").python(PLAIN), {**vars(signers), **NAMES})
+    assert eval(find(f"{MODULE}:{name}").python(PLAIN), {**NAMES, **vars(signers)})
 
 
 def test_ccxt_can_be_written_as_a_line_of_python() -> None:

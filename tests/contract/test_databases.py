@@ -122,13 +122,12 @@ def test_the_contract_of_a_suite_runs_with_the_profile_that_is_loaded() -> None:
     class Mine(SignerContract):
         sign = staticmethod(shy)
 
-    few = settings(max_examples=1, database=None, derandomize=True)
-    settings.register_profile("few", few)
-    before = settings.get_current_profile_name() if hasattr(settings, "get_current_profile_name") else "default"
-    settings.load_profile("few")
+    settings.register_profile("many", max_examples=1000, database=None, derandomize=True)
+    before = settings.get_current_profile_name()
+    settings.load_profile("many")
     asked.clear()
     try:
         Mine().test_it_gives_headers_that_can_be_sent()
     finally:
         settings.load_profile(before)
-    assert len(asked) <= 2
+    assert len(asked) > 200
