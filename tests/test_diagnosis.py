@@ -8,8 +8,6 @@ import json
 import random
 from collections.abc import Callable
 from itertools import combinations, product
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,15 +17,10 @@ from pytest_okx import gateway
 from pytest_okx.diagnosis import MISTAKES, Diagnosis, diagnose
 from pytest_okx.faults import Reject
 from pytest_okx.messages import Headers, Request, iso_time
-from pytest_okx.signing import Credentials, sign
+from pytest_okx.signing import sign
 from tests.chains import Scene
 from tests.diagnosis.support import asked, of_signer
 from tests.wrong_signers import OTHER, OWN, REQUESTS, WRONG_SIGNERS, Sample, WrongSigner, right
-
-CAPTURES = sorted((Path(__file__).parent.parent / "fixtures" / "captures").glob("*.jsonl"))
-INVALID = [
-    row for path in CAPTURES for row in map(json.loads, path.read_text().splitlines()) if row["sig_valid"] is False
-]
 
 
 def unused_secrets(found: Diagnosis) -> list[str]:
@@ -52,24 +45,6 @@ def test_every_mistake_has_a_wrong_signer_or_a_test_of_its_own() -> None:
     own = {"ampersand", "rest-prehash-for-login", "signature-white-space", "signature-plus-lost", "signature-altered"}
     own.add("hmac-twice")
     assert set(MISTAKES) - tested == own
-
-
-@pytest.mark.parametrize("capture", INVALID, ids=lambda row: f"{row['client']} {row['note'][:25]}")
-def test_the_captures_of_wrong_signatures_are_explained(capture: dict[str, Any]) -> None:
-    headers = capture["headers"]
-    found = diagnose(
-        headers["OK-ACCESS-SIGN"],
-        timestamp=headers["OK-ACCESS-TIMESTAMP"],
-        method=capture["method"],
-        target=capture["path"],
-        body=capture["body"].encode(),
-        credentials=Credentials(headers["OK-ACCESS-KEY"], capture["secret"], headers["OK-ACCESS-PASSPHRASE"]),
-    )
-    assert found.mistakes == ("query-decoded",)
-
-
-def test_there_are_captures_of_wrong_signatures() -> None:
-    assert len(INVALID) == 4
 
 
 QUERY, ORDER, EMPTY = REQUESTS[1], REQUESTS[3], REQUESTS[0]

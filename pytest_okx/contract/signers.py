@@ -41,8 +41,6 @@ def caught(call: Callable[[], Any]) -> Any:
     """What a call gives, awaited if it has to be. Raises `Broken` for whatever it raises."""
     try:
         return finished(call())
-    except Broken:
-        raise
     except Exception as error:  # whatever a signer raises is a finding
         raise Broken(f"it raised {type(error).__name__}: {error}") from error
 

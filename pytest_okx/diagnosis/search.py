@@ -92,13 +92,14 @@ class _Search:
     def run(self) -> Iterator[Explanation]:
         """Every explanation, the simplest first."""
         plain = _Keyed((), self._keying)
+        unchanged: list[_Named] = [((), self._right)]
+        yield from self._try(unchanged, [plain])
         keyed = [plain, *self._keyed(plain)]
         usable = [each for each in keyed if self._fits(each)]
         straight = [each for each in usable if each.keying.key == plain.keying.key][:1]
-        singles = list(self._singles())
-        unchanged: list[_Named] = [((), self._right)]
-        named: list[_Named] = [((single.mistake,), single.signed) for single in singles]
         yield from self._try(unchanged, usable)
+        singles = list(self._singles())
+        named: list[_Named] = [((single.mistake,), single.signed) for single in singles]
         yield from self._try(named, straight)
         yield from self._try(self._wide_messages(), straight)
         yield from self._try(unchanged, list(self._wide_keys()))
