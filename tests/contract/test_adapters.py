@@ -17,7 +17,8 @@ from pytest_okx.contract.cases import PLAIN
 from pytest_okx.contract.outputs import Broken, read
 from pytest_okx.contract.shapes import SHAPES
 from tests.contract import strangers
-from tests.contract.strangers import RIGHT, WRONG
+from tests.contract.strangers import RIGHT
+from tests.contract.wrong_strangers import WRONG
 
 MODULE = "tests.contract.strangers"
 PROFILE = settings(max_examples=3, derandomize=True, database=None, deadline=2000)
@@ -37,7 +38,7 @@ def test_a_right_signer_passes_in_whatever_shape(name: str) -> None:
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_signer_is_told_what_is_wrong_in_whatever_shape(name: str) -> None:
     told: list[str] = []
-    for passed, line in verdicts(find(f"{MODULE}:{name}"), examples=60):
+    for passed, line in verdicts(find(f"tests.contract.wrong_strangers:{name}"), examples=60):
         told += [] if passed else [line]
         if WRONG[name] in line:
             return
@@ -77,7 +78,7 @@ def test_libraries_that_are_not_imported_need_no_door(monkeypatch: pytest.Monkey
 
 
 def test_a_signer_that_takes_one_secret_alone_is_not_said_to_ignore_it() -> None:
-    found = run_check(CHECKS[0], find(f"{MODULE}:only_one_secret"), PROFILE)
+    found = run_check(CHECKS[0], find("tests.contract.wrong_strangers:only_one_secret"), PROFILE)
     assert "no known mistake explains" in str(found)
 
 
