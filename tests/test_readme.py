@@ -91,7 +91,9 @@ def test_the_tables_are_those_of_the_package() -> None:
 
 
 def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
-    examples = {f"test_example_{number}": code for number, code in enumerate(blocks("python"))}
+    # A conftest is no test; what is in one has a test that uses it (tests/contract/test_databases.py).
+    tests = [code for code in blocks("python") if not code.startswith("# conftest.py\n")]
+    examples = {f"test_example_{number}": code for number, code in enumerate(tests)}
     pytester.makepyfile(**examples)
     # A busy machine is no reason for an example to fail.
     pytester.makeconftest(

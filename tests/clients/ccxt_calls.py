@@ -1,8 +1,8 @@
 """Every unified method that ccxt declares for okx, in the order of a trading day, and what comes of each.
 
 A row is (method as in `has`, arguments, ccxt's `params`, name under which its `id` is kept, outcome); outcome "" when
-it works, else OKX's code. Arguments written `"@name"` stand for a kept id. Refused are the features that are not simulated, which
-answer as OKX's demo trading does for what it lacks (50038), and what OKX itself would refuse here.
+it works, else OKX's code. Arguments written `"@name"` stand for a kept id. Refused are the features that are not
+simulated, which answer as OKX's demo trading does for what it lacks (50038), and what OKX itself would refuse here.
 """
 
 from __future__ import annotations
