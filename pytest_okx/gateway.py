@@ -43,6 +43,12 @@ _SHORTEST_SECRET: Final = 4
 _SIGN_WRONG: Final = frozenset({Code.SIGN_WRONG, Code.V3_SIGN_WRONG})
 # What a signer read once and kept it sent at first: so many timestamps are remembered for the diagnosis.
 _REMEMBERED_TIMESTAMPS: Final = 256
+# A log of thousands of wrong signatures is to be printed at once; the first ones tell why.
+_MOST_DIAGNOSED: Final = 100
+_NOT_DIAGNOSED: Final = (
+    "the signature is not the one of the request; it was not diagnosed, because {} others were: "
+    "`pytest_okx.diagnosis.diagnose` does it"
+)
 # Sections that anybody may read; what is in none of them needs a key, as far as a stub must guess.
 _PUBLIC_SECTIONS: Final = frozenset({"public", "market", "system", "general"})
 
@@ -85,6 +91,7 @@ class Gateway:
         self._settings = settings
         self._stubs: dict[tuple[str, str], Endpoint] = {}
         self._timestamps: deque[str] = deque(maxlen=_REMEMBERED_TIMESTAMPS)
+        self._diagnosed = 0
         self.limits = Limits(exchange.clock, enforced=settings.rate_limits)
         self.unknown: dict[str, None] = {}
         self.unsimulated: dict[str, None] = {}
@@ -122,8 +129,14 @@ class Gateway:
         return Call(trip.request.method, target, headers, body, status, code, verdict, fault, at, remark, real)
 
     def _diagnosis(self, trip: _Trip) -> str:
-        """Why the signature is wrong, found once for each call that is read; "" where a fault refused a right one."""
+        """Why the signature is wrong, found once for each call that is read; "" where a fault refused a right one.
+
+        So many are looked into at most.
+        """
         if trip.diagnosis is None:
+            if self._diagnosed >= _MOST_DIAGNOSED:
+                return _NOT_DIAGNOSED.format(self._diagnosed)
+            self._diagnosed += 1
             key = self._exchange.key(trip.request.headers.text("OK-ACCESS-KEY"))
             known = self._exchange.credentials, tuple(dict.fromkeys(self._timestamps.copy()))
             trip.diagnosis = "" if key is None else _diagnosis_of(trip.request, key.credentials, *known)
@@ -211,7 +224,7 @@ class Gateway:
     def _unsimulated(self, journey: Journey) -> _Answer:
         """What an account has that never used it, where that is an empty list; else a refusal that fails the test."""
         endpoint = journey.endpoint
-        if endpoint.fresh == "empty" or (endpoint.fresh == "untraded" and not journey.account.orders):
+        if endpoint.fresh == "empty":
             return _Answer(Reply(200, success([])))
         self.unsimulated[endpoint.route] = None
         journey.remark = "OKX documents it, but it is not simulated here and was not stubbed"

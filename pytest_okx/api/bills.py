@@ -44,7 +44,7 @@ _OF_A_FILL: Final[Row] = {
     "fillTime": "",
     "ordId": "",
     "tag": "",
-    "tradeId": "",
+    "tradeId": "0",
 }
 # The types that happen here, and in OKX's words what their subtypes mean.
 _TYPES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -120,7 +120,7 @@ def _row(journey: Journey, bill: Bill) -> Row:
         "posBalChg": number(bill.pos_bal_chg),
         "px": "" if bill.px is None else number(bill.px),
         "subType": bill.sub_type,
-        "sz": number(bill.sz),
+        "sz": number(bill.sz or abs(bill.bal_chg)),
         "to": bill.to,
         "ts": str(bill.ts),
         "type": bill.type,

@@ -1,4 +1,4 @@
-"""How safe the account is (OKX docs: Get account and position risk, Get Greeks).
+"""How safe the account is (OKX docs: Get account and position risk, Get account risk state, Get Greeks).
 
 Sums are the exchange's.
 """
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..exchange import Position
+from ..errors import OkxError
+from ..exchange import Position, tiers_of
 from ..messages import number
 from ..routing import Journey, private
 from .params import inst_type, words
 
-__all__ = ["account_position_risk", "greeks"]
+__all__ = ["account_position_risk", "greeks", "position_limits", "risk_state"]
 
 Row = dict[str, Any]
 
@@ -54,6 +55,34 @@ def _position(journey: Journey, position: Position) -> Row:
         "posSide": position.pos_side,
         "quoteBal": "",
     }
+
+
+@private("GET /api/v5/account/risk-state")
+def risk_state(journey: Journey) -> list[Row]:
+    """Whether borrowings or derivatives are at risk, under portfolio margin, which holds nothing here."""
+    _check_portfolio(journey)
+    return [{"atRisk": False, "atRiskIdx": [], "atRiskMgn": [], "ts": str(journey.now)}]
+
+
+@private("GET /api/v5/account/position-tiers")
+def position_limits(journey: Journey) -> list[Row]:
+    """How large positions in families may become under portfolio margin (OKX docs: Get PM position limitation)."""
+    _check_portfolio(journey)
+    kind, families = inst_type(journey, choices=("SWAP", "FUTURES", "OPTION")), words(journey.params, "instFamily")
+    caps = {
+        each.inst_family: (each.uly, tiers_of(each)[-1].max_sz)
+        for each in journey.exchange.instruments.values()
+        if each.inst_type == kind and each.inst_family in families
+    }
+    return [
+        {"instFamily": family, "maxSz": number(cap), "posType": "", "uly": uly} for family, (uly, cap) in caps.items()
+    ]
+
+
+def _check_portfolio(journey: Journey) -> None:
+    """Refuse other account modes: the documentation has it for this one alone."""
+    if journey.account.acct_lv != "4":
+        raise OkxError("51010")
 
 
 @private("GET /api/v5/account/greeks")

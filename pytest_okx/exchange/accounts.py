@@ -64,6 +64,7 @@ class Balance:
     imr: Decimal
     opt_val: Decimal
     eq_usd: Decimal
+    usd_px: Decimal
 
     def __repr__(self) -> str:
         return f"<Balance {number(self.eq)} {self.ccy}, {number(self.avail_bal)} available>"

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import Code, OkxError
 from .accounts import Account
+from .algo_book import AlgoFilter
+from .algo_orders import ALGO_KINDS
 from .instruments import Instrument
 from .orders import Order, OrderRequest
 from .positions import Position
@@ -23,6 +25,8 @@ _NO_POSITION = "51023"
 _ORDERS_IN_THE_WAY = "51115"
 _TOO_LARGE = "51108"
 _KEPT_BACK = "51112"
+# More than may wait on one instrument.
+_ALL = 10_000
 _SIDES = {"long_short_mode": ("long", "short"), "net_mode": ("net",)}
 
 
@@ -41,7 +45,8 @@ def close_position(
 ) -> Order:
     """Close a whole position by a market order at `now` (ms), and return that order.
 
-    `ccy` is the margin currency, by default the position's. `OkxError` 51023 if there is no such position, 51115 if
+    `ccy` is the margin currency, by default the position's; `auto_cxl` cancels algo orders that would close it, too.
+    `OkxError` 51023 if there is no such position, 51115 if
     open orders would close it too and `auto_cxl` does not cancel them, 51108 if it is larger than a market order may
     be, 51000 for a `pos_side` of the other mode.
     """
@@ -53,7 +58,10 @@ def close_position(
             raise OkxError(_NO_POSITION)
         if _closing(account, position) and not auto_cxl:
             raise OkxError(_ORDERS_IN_THE_WAY)
-        return _close(exchange, account, now, position, replace(_request(position), cl_ord_id=cl_ord_id, tag=tag))
+        order = _close(exchange, account, now, position, replace(_request(position), cl_ord_id=cl_ord_id, tag=tag))
+        if auto_cxl:
+            _cancel_algos(exchange, account, now, position)
+        return order
 
 
 def _close(exchange: Exchange, account: Account, now: int, position: Position, request: OrderRequest) -> Order:
@@ -75,6 +83,15 @@ def _close(exchange: Exchange, account: Account, now: int, position: Position, r
 def _cancel(exchange: Exchange, account: Account, now: int, position: Position) -> None:
     for order in _closing(account, position):
         exchange.cancel(account, now, inst_id=order.inst_id, ord_id=order.ord_id)
+
+
+def _cancel_algos(exchange: Exchange, account: Account, now: int, position: Position) -> None:
+    """Cancel the algo orders that could do nothing but close the position; they are never in the way."""
+    of_its_instrument = AlgoFilter(ord_types=tuple(ALGO_KINDS), states=(), inst_id=position.inst_id, limit=_ALL)
+    for algo in exchange.algos.pending(account, of_its_instrument):
+        closes = algo.reduce_only or algo.close_fraction or algo.pos_side != "net"
+        if closes and (algo.position_key, algo.side) == (position.key, position.closing_side):
+            exchange.algos.cancel(account, now, inst_id=algo.inst_id, algo_id=algo.algo_id)
 
 
 def _pos_side(account: Account, instrument: Instrument, asked: str) -> str:

@@ -37,7 +37,7 @@ _SELF_TRADE = "32"
 class Desk:
     """Where orders meet the market; it knows up to when (`now`, ms) house trades have met what waits.
 
-    Whoever wants to know how far a price travelled adds a listener to `on_range` and watches the instrument.
+    Whoever wants to know how far users and tests drove a price adds a listener to `on_range`.
     """
 
     def __init__(self, markets: Markets, ids: Ids, events: Events, now: int) -> None:
@@ -51,14 +51,6 @@ class Desk:
     def on_range(self) -> list[OnRange]:
         """Who is told how far the prices of watched instruments travelled."""
         return self.ranges.listeners
-
-    def watch(self, inst_id: str) -> None:
-        """Tell `on_range` of that instrument from now on; every watch wants its `unwatch`."""
-        self.ranges.watch(inst_id)
-
-    def unwatch(self, inst_id: str) -> None:
-        """Take back one `watch`; ValueError if there is none."""
-        self.ranges.unwatch(inst_id)
 
     def place(self, asked: Ticket) -> Order:
         """Check, place and trade an order; raises `OkxError` and changes nothing when it is refused."""
@@ -145,14 +137,9 @@ class Desk:
             self._markets.rewind(now)
         if now // SLOT_MS == since // SLOT_MS:
             return
-        for inst_id in self._followed():
+        for inst_id in [inst_id for inst_id, venue in self._markets.venues.items() if any(venue.waiting.values())]:
             if inst_id in instruments:
                 self._settle(instruments[inst_id], since // SLOT_MS, now)
-        self.ranges.tell()
-
-    def _followed(self) -> list[str]:
-        waiting = (inst_id for inst_id, venue in self._markets.venues.items() if any(venue.waiting.values()))
-        return list(dict.fromkeys([*waiting, *self.ranges]))
 
     def _settle(self, instrument: Instrument, since: int, now: int) -> None:
         expiry = instrument.exp_time
@@ -161,8 +148,6 @@ class Desk:
             low, high = self._markets.house.range(instrument, since + 1, last)
             for px, side in ((low, "buy"), (high, "sell")):
                 self._reach(instrument, side, px, last * SLOT_MS - 1)
-            before = self._markets.house.price(instrument, since * SLOT_MS)
-            self.ranges.note(instrument, min(before, low), max(before, high), now)
         if expiry is not None and expiry <= now:
             self.execution.cancel_all(instrument.inst_id, now, _EXPIRED)
 

@@ -40,3 +40,13 @@ def test_adjusted_equity_is_of_modes_with_several_currencies() -> None:
 def test_each_currency_held_has_a_row_of_greeks(server: OkxServer) -> None:
     assert [row["ccy"] for row in data(server, "/api/v5/account/greeks?ccy=BTC,ADA")] == ["BTC"]
     assert len(data(server, "/api/v5/account/greeks")) == 4
+
+
+@pytest.mark.parametrize("endpoint", ["risk-state", "position-tiers?instType=SWAP&instFamily=BTC-USDT"])
+def test_what_is_of_portfolio_margin_is_refused_in_other_modes(endpoint: str) -> None:
+    server = frozen_server()
+    assert server.request("GET", f"/api/v5/account/{endpoint}").json()["code"] == "51010"
+    data(server, "/api/v5/account/set-account-level", "POST", {"acctLv": "4"})
+    (row,) = data(server, f"/api/v5/account/{endpoint}")
+    assert row.get("atRisk", False) is False
+    assert row.get("uly", "BTC-USDT") == "BTC-USDT"

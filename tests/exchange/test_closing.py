@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from pytest_okx.errors import OkxError
-from pytest_okx.exchange import Order, close_position
+from pytest_okx.exchange import AlgoRequest, Order, close_position
 from tests.exchange.support import Floor, picture
 
 SWAP = "BTC-USDT-SWAP"
@@ -20,6 +20,19 @@ def floor() -> Floor:
 
 def close(floor: Floor, mgn_mode: str = "cross", inst_id: str = SWAP, **more: object) -> Order:
     return close_position(floor.exchange, floor.account, floor.now, inst_id=inst_id, mgn_mode=mgn_mode, **more)  # type: ignore[arg-type]
+
+
+def stop(side: str, px: Decimal = Decimal(80_000), *, reduce_only: bool = False) -> AlgoRequest:
+    """A trigger order that waits far away."""
+    return AlgoRequest(
+        inst_id=SWAP,
+        td_mode="cross",
+        side=side,
+        ord_type="trigger",
+        sz=Decimal(1),
+        trigger_px=px,
+        reduce_only=reduce_only,
+    )
 
 
 @pytest.mark.parametrize(("opening", "closing"), [("buy", "sell"), ("sell", "buy")])
@@ -79,6 +92,15 @@ def test_an_order_that_may_open_is_not_in_the_way(floor: Floor) -> None:
     orders = [floor.place(SWAP, "sell", 1, 71_000), floor.place(SWAP, "buy", 1, 69_000)]
     close(floor)
     assert [floor.again(order).state for order in orders] == ["live", "live"]
+
+
+@pytest.mark.parametrize(("auto_cxl", "states"), [(True, ["canceled", "live", "live"]), (False, ["live"] * 3)])
+def test_algo_orders_that_close_it_go_too_if_they_may(floor: Floor, auto_cxl: bool, states: list[str]) -> None:
+    floor.place(SWAP, "buy", 1)
+    stops = stop("sell", reduce_only=True), stop("sell"), stop("buy", Decimal(60_000))
+    algos = [floor.exchange.algos.place(floor.account, each, floor.now) for each in stops]
+    close(floor, auto_cxl=auto_cxl)
+    assert [floor.exchange.algos.find(floor.account, algo.algo_id).state for algo in algos] == states
 
 
 def test_a_client_id_that_is_taken_is_refused_and_changes_nothing(floor: Floor) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pytest_okx.errors import OkxError
 from pytest_okx.exchange import Level, Market, Trade
 from pytest_okx.exchange.events import Event, InstrumentChanged, MarketMoved, OrderChanged, TradePrinted
-from tests.exchange.support import NOON, NOW, SLOT, Floor, instrument, values
+from tests.exchange.support import NOON, NOW, Floor, instrument, values
 
 SPOT, SWAP = "BTC-USDT", "BTC-USDT-SWAP"
 MINUTE = 60_000
@@ -464,30 +464,15 @@ class TestEvents:
         assert [type(event) for event in events if isinstance(event, mine)] == told
         assert {event.at for event in events} == {NOW}
 
-    def test_watchers_hear_how_far_the_price_went(self, floor: Floor, market: Market) -> None:
+    def test_listeners_hear_how_far_users_and_tests_drove_the_price(self, floor: Floor, market: Market) -> None:
         heard: list[Any] = []
-        desk = floor.exchange._desk
-        desk.on_range.append(lambda of, low, high, now: heard.append((low, high)))
         market.move_to(70_000)
-        desk.watch(SPOT)
+        floor.exchange._desk.on_range.append(lambda of, low, high, now: heard.append((low, high)))
         market.move_to(70_500)
         market.trade(69_000, 1)
         market.set_book([(70_000, 1)], [(69_000, 1)])
         floor.place(SPOT, "buy", 100)
-        desk.unwatch(SPOT)
-        market.move_to(1_000)
         assert heard == [(70_000, 70_500), (69_000, 70_500), (69_500, 70_500), (70_000, 70_000)]
-
-    def test_watchers_hear_of_the_houses_moves_too(self, floor: Floor) -> None:
-        heard: list[tuple[str, Decimal, Decimal, int]] = []
-        desk, before = floor.exchange._desk, floor.price(SPOT)
-        desk.on_range.append(lambda of, low, high, now: heard.append((of.inst_id, low, high, now)))
-        for inst_id in (SPOT, "GONE-USDT"):
-            desk.watch(inst_id)
-        floor.clock.advance(10 * SLOT / 1000)
-        floor.exchange.settle(floor.now)
-        low, high = floor.exchange.markets.range(instrument(SPOT), NOW // SLOT + 1, floor.now // SLOT)
-        assert heard == [(SPOT, min(before, low), max(before, high), floor.now)]
 
 
 def test_a_level_is_of_one_order(market: Market) -> None:

@@ -172,6 +172,7 @@ def test_the_sums_over_an_account_are_in_dollars() -> None:
     assert found.imr == floor.price(SWAP) / 10 + 6_000
     assert found.mmr == floor.price(SWAP) * Decimal("0.004")
     assert found.adj_eq + found.iso_eq == found.total_eq
-    assert found.notional_of["SWAP"] == found.notional
+    assert found.notional_swap == found.notional
+    assert values(found.notional_futures, found.notional_option) == (0, 0)
     assert found.avail_eq < found.adj_eq
     assert found.mgn_ratio is not None
