@@ -154,6 +154,14 @@ class Market:
         self._exchange.settle(now)
 
     @atomic
+    def set_funding_rate(self, rate: Decimal | None) -> None:
+        """Let a swap fund at `rate` from now on, above 0 when longs pay; None gives it back to the house."""
+        instrument, _ = self._seen()
+        if instrument.inst_type != "SWAP":
+            raise ValueError(f"{self.inst_id!r} is of type {instrument.inst_type}: only a SWAP has a funding rate")
+        self._exchange.funding.set_rate(self.inst_id, rate)
+
+    @atomic
     def change(
         self,
         *,

@@ -423,6 +423,16 @@ class TestTerms:
             market.change(**given)
         assert floor.exchange.instrument(SPOT) == instrument(SPOT)
 
+    def test_a_swap_funds_at_the_rate_that_it_is_given(self, floor: Floor, market: Market) -> None:
+        swap, of = floor.exchange.market(SWAP), instrument(SWAP)
+        house = floor.exchange.funding.rate(of, NOW)
+        swap.set_funding_rate(Decimal("0.0042"))
+        assert floor.exchange.funding.rate(of, NOW) == Decimal("0.0042")
+        swap.set_funding_rate(None)
+        assert floor.exchange.funding.rate(of, NOW) == house
+        with pytest.raises(ValueError, match="'BTC-USDT' is of type SPOT: only a SWAP has a funding rate"):
+            market.set_funding_rate(Decimal(0))
+
     def test_a_new_instrument_trades_like_the_others(self, floor: Floor) -> None:
         new = replace(instrument(SPOT), inst_id="NEW-USDT", base_ccy="NEW", inst_id_code=777, anchor=Decimal(5))
         market = floor.exchange.add_instrument(new)

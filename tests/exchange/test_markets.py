@@ -52,7 +52,8 @@ def test_where_nobody_trades_it_is_the_house(inst_id: str, now: int, venue: bool
     assert markets.last(i, now) == HOUSE.trades(i, now, 1)[0]
     assert markets.ticker(i, now) == HOUSE.ticker(i, now)
     assert markets.range(i, now // SLOT - 9, now // SLOT) == HOUSE.range(i, now // SLOT - 9, now // SLOT)
-    assert markets.candles(i, "1H", now, limit=3) == HOUSE.candles(i, "1H", now, limit=3)
+    for bar in ("1s", "1H"):
+        assert markets.candles(i, bar, now, limit=9) == HOUSE.candles(i, bar, now, limit=9)
     for side in ("buy", "sell"):
         assert markets.touch(i, now, side) == HOUSE.touch(i, now, side)
         assert list(islice(markets.levels(i, now, side), 3)) == list(islice(HOUSE.levels(i, now, side), 3))
@@ -148,7 +149,7 @@ moves = st.lists(
 )
 
 
-@given(moves, st.none() | st.integers(0, 8), st.sampled_from(["1m", "3m", "1H"]))
+@given(moves, st.none() | st.integers(0, 8), st.sampled_from(["1s", "1m", "3m", "1H"]))
 @settings(max_examples=40, deadline=None)
 def test_candles_are_made_of_the_trades_in_them(
     found: list[tuple[int, int, int]], pinned: int | None, bar: str
@@ -162,7 +163,7 @@ def test_candles_are_made_of_the_trades_in_them(
     trades = markets.trades(BTC, now, 2_000)
     assert all(newer.ts >= older.ts and newer.trade_id > older.trade_id for newer, older in pairwise(trades))
     for candle in markets.candles(BTC, bar, now, limit=2):
-        end = candle.ts + {"1m": 1, "3m": 3, "1H": 60}[bar] * MINUTE
+        end = candle.ts + {"1s": 1_000, "1m": MINUTE, "3m": 3 * MINUTE, "1H": HOUR}[bar]
         inside = [trade for trade in reversed(trades) if candle.ts <= trade.ts < end]
         prices = [trade.px for trade in inside] or [next(trade.px for trade in trades if trade.ts < candle.ts)]
         assert (candle.open, candle.close) == (prices[0], prices[-1])
