@@ -205,9 +205,9 @@ def positions_are_the_sum_of_their_fills(floor: Floor) -> None:
     delivered = {bill.inst_id for bill in floor.account.bills if bill.type == "3"}
     sums: dict[object, Decimal] = defaultdict(Decimal)
     for fill in floor.account.fills:
-        key = floor.account.orders[fill.ord_id].position_key
-        if key[1] != "cash" and fill.inst_id not in delivered:
-            sums[key] += fill.sz if fill.side == "buy" else -fill.sz
+        order = floor.account.orders[fill.ord_id]
+        if order.inst_type != "SPOT" and fill.inst_id not in delivered:
+            sums[order.position_key] += fill.sz if fill.side == "buy" else -fill.sz
     assert {key: position.signed for key, position in floor.account.positions.items()} == {
         key: signed for key, signed in sums.items() if signed
     }
