@@ -211,7 +211,7 @@ class Gateway:
     def _unsimulated(self, journey: Journey) -> _Answer:
         """What an account has that never used it, where that is an empty list; else a refusal that fails the test."""
         endpoint = journey.endpoint
-        if endpoint.fresh == "empty" or (endpoint.fresh == "untraded" and not journey.account.orders):
+        if endpoint.fresh == "empty":
             return _Answer(Reply(200, success([])))
         self.unsimulated[endpoint.route] = None
         journey.remark = "OKX documents it, but it is not simulated here and was not stubbed"

@@ -68,9 +68,9 @@ def _section(endpoint: Endpoint) -> str:
 
 
 def _names(section: str, endpoints: list[Endpoint]) -> str:
-    """The routes below a section; GET goes without saying, a dagger marks what is empty until the first order."""
+    """The routes below a section; GET goes without saying."""
     return ", ".join(
-        each.route.removeprefix("GET ").replace(section, "") + "†" * (each.fresh == "untraded")
+        each.route.removeprefix("GET ").replace(section, "")
         for each in sorted(endpoints, key=lambda each: (each.method, each.path))
     )
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ..exchange import ClosedPosition
 from ..messages import number
 from ..routing import Journey, private
-from .newest import newest
+from .pages import newest
 from .params import INST_TYPES, word, words
 from .positions import or_blank
 

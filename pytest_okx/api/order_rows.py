@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from ..exchange import Account, Fill, Order
 from ..messages import number
+from . import attached
 
 __all__ = ["REASONS", "fill_row", "order_row"]
 
@@ -18,7 +19,6 @@ Row = dict[str, Any]
 _BORROWABLE: Final = ("SPOT", "MARGIN")
 _BLANK: Final[Row] = {
     "attachAlgoClOrdId": "",
-    "attachAlgoOrds": [],
     "isTpLimit": "false",
     "linkedAlgoOrd": {"algoId": ""},
     "outcome": "",
@@ -70,6 +70,7 @@ def order_row(order: Order) -> Row:
         **_fees(order),
         "algoClOrdId": order.algo_cl_ord_id,
         "algoId": order.algo_id,
+        "attachAlgoOrds": attached.rows(order.attach_algo_ords),
         "cTime": str(order.c_time),
         "cancelSource": order.cancel_source,
         "cancelSourceReason": REASONS.get(order.cancel_source, ""),

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .algo_orders import AlgoOrder
+from .algos import Algos
 from .amending import Amendment
 from .amounts import Amount, amount_of
 from .archive import Archive
@@ -29,11 +31,13 @@ from .fees import LEVELS
 from .funding import Funding
 from .house import STABLE, House
 from .ids import Ids
+from .indices import Indices
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
 from .liquidation import Liquidations
 from .listing import Listing
 from .locking import atomic
+from .maintenance import Maintenances
 from .margin import balance, currencies
 from .market import Market
 from .markets import Markets
@@ -71,11 +75,15 @@ class Exchange(Operations, Queries):
         self.timeline = Timeline()
         self.listing = Listing(default_instruments(now), self.events)
         self.instruments: Mapping[str, Instrument] = self.listing.view
+        self.indices = Indices(self)
+        self.maintenances = Maintenances(self)
         self._ids = Ids(seed)
         self._desk = Desk(self.markets, self._ids, self.events, now)
         self.crowd = Crowd(self.markets, self._desk.execution, self._desk.ranges, self.events)
         self.archive = Archive(self.lock)
         self.dead_man = DeadMan(self.lock, self.timeline, self._desk.cancel)
+        self.algos = Algos(self, self._ids, now)
+        self._desk.on_range.append(self.algos.observe)
         self._accounts: list[Account] = []
         self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
         self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
@@ -231,7 +239,22 @@ class Exchange(Operations, Queries):
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
         self.settle(now)
-        return self._desk.place(self._ticket(account, request, now))
+        order = self.enter(account, request, now)
+        self.algos.attend(now)
+        return account.orders[order.ord_id]
+
+    @atomic
+    def enter(self, account: Account, request: OrderRequest, now: int) -> Order:
+        """Place an order as `place` does, but without settling before or attending to what follows from it."""
+        ticket = self.ticket(account, request, now)
+        if request.attach_algo_ords:
+            ticket = self.algos.attach(ticket)
+        return self._desk.place(ticket)
+
+    @atomic
+    def withdraw(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
+        """End an open order for a reason of OKX's list, without settling first."""
+        return self._desk.cancel(account, order, now, cancel_source)
 
     @atomic
     def amend(
@@ -259,7 +282,9 @@ class Exchange(Operations, Queries):
         if order is None or not order.is_open:
             raise OkxError("51503")
         change = Amendment(new_sz, new_px, req_id, cxl_on_fail)
-        return self._desk.amend(self._ticket(account, change.request(order), now), order, change)
+        amended = self._desk.amend(self.ticket(account, change.request(order), now), order, change)
+        self.algos.attend(now)
+        return account.orders[amended.ord_id]
 
     @atomic
     def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
@@ -269,7 +294,14 @@ class Exchange(Operations, Queries):
         order = account.find(inst_id, ord_id, cl_ord_id)
         if order is None or not order.is_open:
             raise OkxError("51400")
-        return self._desk.cancel(account, order, now, _BY_USER)
+        canceled = self._desk.cancel(account, order, now, _BY_USER)
+        self.algos.attend(now)
+        return canceled
+
+    @property
+    def algo_orders(self) -> tuple[AlgoOrder, ...]:
+        """Every algo order of all accounts, oldest first."""
+        return self.algos.all()
 
     @atomic
     def balance(self, account: Account, ccy: str, now: int) -> Balance:
@@ -314,12 +346,21 @@ class Exchange(Operations, Queries):
             appointment.action(appointment.due)
         self._settle(now)
 
-    def _ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
+    def ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
+        """Return an order on its way in, with what its checks need to know of `now` (ms)."""
         instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
         mark = self.markets.price(instrument, now)
         return Ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
 
     def _settle(self, now: int) -> None:
+        """Follow the house to `now` (ms), by way of every moment at which it triggers an algo order."""
+        for moment in self.algos.moments(now):
+            self._follow(moment)
+            self.algos.arrive(moment)
+        self._follow(now)
+        self.algos.attend(now)
+
+    def _follow(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
         self.liquidations.check(now)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,9 @@ from .sizing import Room, Sizing
 
 if TYPE_CHECKING:
     from .accounts import Balance
+    from .indices import Indices
     from .liquidation import Liquidations
+    from .maintenance import Maintenance, Maintenances
     from .markets import Markets
 
 
@@ -36,7 +39,9 @@ class Operations:
 
     lock: threading.RLock
     markets: Markets
+    indices: Indices
     liquidations: Liquidations
+    maintenances: Maintenances
     instruments: Mapping[str, Instrument]
     _accounts: list[Account]
     _ids: Ids
@@ -157,6 +162,12 @@ class Operations:
                 return
         raise ValueError(f"nobody holds {position!r} any more: take one of positions(account)")
 
+    def declare_maintenance(
+        self, begin: datetime, end: datetime, *, title: str, system: str = "unified"
+    ) -> Maintenance:
+        """Announce a maintenance, whose state follows the clock; `maintenances.declare` takes more."""
+        return self.maintenances.declare(begin, end, title=title, system=system)
+
     @atomic
     def risk(self, account: Account, position: Position, now: int) -> PositionRisk:
         """Return how safe a position is at `now` (ms)."""
@@ -179,13 +190,8 @@ class Operations:
         return lambda instrument: self.markets.price(instrument, now)
 
     def index_price(self, instrument: Instrument, now: int) -> Decimal:
-        """Return the price of what an instrument is about: of its own pair, in USDT for dollars.
-
-        Where no such pair is listed it is the instrument's own price.
-        """
-        base, _, quote = (instrument.uly or instrument.inst_id).partition("-")
-        pair = self.instruments.get(f"{base}-{quote}") or self.instruments.get(f"{base}-USDT")
-        return self.markets.price(pair or instrument, now)
+        """Return the price of what an instrument is about; see `Indices`."""
+        return self.indices.price_of(instrument, now)
 
     def _sizing(self, account: Account, now: int, inst_id: str, td_mode: str, ccy: str) -> Sizing:
         """Return how much of an instrument may be traded; `OkxError` as for an order in a mode that is not taken."""

@@ -12,6 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from ..messages import number
+from .attached import AttachedAlgo
 from .instruments import Instrument
 from .values import ZERO, cut
 
@@ -53,7 +54,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRequest:
-    """An order as asked for; `sz` in base, quote or contracts as OKX's page tells, `px` None if absent."""
+    """An order as asked for; `sz` in base, quote or contracts as OKX's page tells, `px` None if absent.
+
+    `source` and the algo identifiers tell of the algo order that placed it, "" where none did.
+    """
 
     inst_id: str
     td_mode: str
@@ -73,7 +77,7 @@ class OrderRequest:
     source: str = ""
     algo_id: str = ""
     algo_cl_ord_id: str = ""
-    attach_algo_ords: tuple[object, ...] = ()
+    attach_algo_ords: tuple[AttachedAlgo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,24 +73,24 @@ class Shelf(Generic[_Value]):
     def _take(self) -> None:
         """Take in what the source got since the last time."""
         for value in self._source[self._taken :]:
-            for key in self._keys(value):
-                self._put(self._rows.setdefault(key, []), value)
+            self._put(value)
         self._taken = len(self._source)
+
+    def _put(self, value: _Value) -> None:
+        """Put a value in its place: the end of each list, unless it came to the source later than its successors."""
+        number, rows = self._number(value), self._rows[_EVERYTHING]
+        late = bool(rows) and self._number(rows[-1]) > number
+        index = bisect_left(rows, number, key=self._number) if late else len(rows)
+        times = [self._time(each) for each in (*rows[max(index - 1, 0) : index], value, *rows[index : index + 1])]
+        self._in_time = self._in_time and times == sorted(times)
+        for key in self._keys(value):
+            rows = self._rows.setdefault(key, [])
+            rows.insert(bisect_left(rows, number, key=self._number) if late else len(rows), value)
 
     def _keys(self, value: _Value) -> Iterator[_Key]:
         yield _EVERYTHING
         for name, read in self._tabs.items():
             yield name, read(value)
-
-    def _put(self, rows: list[_Value], value: _Value) -> None:
-        """Put a value in its place: the end, unless it came to the source later than its successors."""
-        number, index = self._number(value), len(rows)
-        if rows and self._number(rows[-1]) > number:
-            index = bisect_left(rows, number, key=self._number)
-        rows.insert(index, value)
-        if self._in_time:
-            times = [self._time(each) for each in rows[max(index - 1, 0) : index + 2]]
-            self._in_time = times == sorted(times)
 
     def _matching(
         self, asked: Page, wanted: Mapping[str, Collection[str]], now: int, gone: list[_Value]

@@ -24,7 +24,7 @@ from .margin import Opening, balance, spendable, uncovered, without_fee
 from .markets import Markets
 from .matching import Budget, Outcome, Sweep, Terms, outcome, sweep, tradable
 from .noise import SLOT_MS
-from .orders import KINDS, Order, OrderRequest, moved, open_order
+from .orders import KINDS, Order, moved, open_order
 from .ranges import OnRange, Ranges
 from .values import ZERO, ceiling, floor
 
@@ -37,7 +37,7 @@ _SELF_TRADE = "32"
 class Desk:
     """Where orders meet the market; it knows up to when (`now`, ms) house trades have met what waits.
 
-    Whoever wants to know how far a price travelled adds a listener to `on_range` and watches the instrument.
+    Whoever wants to know how far users and tests drove a price adds a listener to `on_range`.
     """
 
     def __init__(self, markets: Markets, ids: Ids, events: Events, now: int) -> None:
@@ -52,18 +52,10 @@ class Desk:
         """Who is told how far the prices of watched instruments travelled."""
         return self.ranges.listeners
 
-    def watch(self, inst_id: str) -> None:
-        """Tell `on_range` of that instrument from now on; every watch wants its `unwatch`."""
-        self.ranges.watch(inst_id)
-
-    def unwatch(self, inst_id: str) -> None:
-        """Take back one `watch`; ValueError if there is none."""
-        self.ranges.unwatch(inst_id)
-
     def place(self, asked: Ticket) -> Order:
         """Check, place and trade an order; raises `OkxError` and changes nothing when it is refused."""
         check(asked)
-        ticket = replace(asked, request=_normal(asked))
+        ticket = _normal(asked)
         result = outcome(KINDS[ticket.request.ord_type], self._swept(ticket))
         order = open_order(
             ticket.request,
@@ -120,7 +112,7 @@ class Desk:
         counted = max(left, min(asked.instrument.min_sz, asked.request.sz))
         with asked.account.aside(order):
             check_rows(replace(asked, request=replace(asked.request, sz=counted)))
-            ticket = replace(asked, request=_normal(asked))
+            ticket = _normal(asked)
             swept = self._swept(replace(ticket, request=replace(ticket.request, sz=left)))
         more = ticket.request.sz - order.sz
         if more > 0:
@@ -146,14 +138,9 @@ class Desk:
             self._markets.rewind(now)
         if now // SLOT_MS == since // SLOT_MS:
             return
-        for inst_id in self._followed():
+        for inst_id in [inst_id for inst_id, venue in self._markets.venues.items() if any(venue.waiting.values())]:
             if inst_id in instruments:
                 self._settle(instruments[inst_id], since // SLOT_MS, now)
-        self.ranges.tell()
-
-    def _followed(self) -> list[str]:
-        waiting = (inst_id for inst_id, venue in self._markets.venues.items() if any(venue.waiting.values()))
-        return list(dict.fromkeys([*waiting, *self.ranges]))
 
     def _settle(self, instrument: Instrument, since: int, now: int) -> None:
         expiry = instrument.exp_time
@@ -162,8 +149,6 @@ class Desk:
             low, high = self._markets.house.range(instrument, since + 1, last)
             for px, side in ((low, "buy"), (high, "sell")):
                 self._reach(instrument, side, px, last * SLOT_MS - 1)
-            before = self._markets.house.price(instrument, since * SLOT_MS)
-            self.ranges.note(instrument, min(before, low), max(before, high), now)
         if expiry is not None and expiry <= now:
             self.execution.cancel_all(instrument.inst_id, now, _EXPIRED)
 
@@ -268,11 +253,16 @@ def _lever(ticket: Ticket) -> str:
     return number(ticket.lever)
 
 
-def _normal(ticket: Ticket) -> OrderRequest:
+def _normal(ticket: Ticket) -> Ticket:
     """Fill in what was left out, and put the price on the grid."""
     request = ticket.request
     px = None if request.px is None or ticket.is_market else _on_tick(ticket, request.px)
-    return replace(request, px=px, tgt_ccy=ticket.tgt_ccy, pos_side=ticket.key[2], reduce_only=ticket.closes)
+    settled = (px, ticket.tgt_ccy, ticket.key[2], ticket.closes)
+    if settled == (request.px, request.tgt_ccy, request.pos_side, request.reduce_only):
+        return ticket
+    return replace(
+        ticket, request=replace(request, px=px, tgt_ccy=settled[1], pos_side=settled[2], reduce_only=settled[3])
+    )
 
 
 def _on_tick(ticket: Ticket, px: Decimal) -> Decimal:

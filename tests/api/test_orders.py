@@ -94,7 +94,7 @@ def test_a_field_is_read_as_clients_send_it(field: str, value: object, name: str
         ("reduceOnly", 1),
         ("banAmend", "no"),
         ("stpMode", "cancel"),
-        ("attachAlgoOrds", [{"tpTriggerPx": "70000"}]),
+        ("attachAlgoOrds", [{}]),
         ("pxUsd", "1"),
         ("pxVol", "1"),
         ("tradeQuoteCcy", "USD"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -128,13 +127,10 @@ def test_a_position_larger_than_a_market_order_may_be_is_not_closed() -> None:
         close(floor)
 
 
-def test_what_a_thin_market_leaves_of_the_closing_orders_is_cancelled_too(
-    floor: Floor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_thin_market_leaves_of_the_closing_orders_is_cancelled_too(floor: Floor) -> None:
     floor.place(SWAP, "buy", 2)
     other = floor.place(SWAP, "sell", 1, 71_000, reduce_only=True)
-    house, levels = floor.exchange.markets, floor.exchange.markets.levels
-    monkeypatch.setattr(house, "levels", lambda *asked: iter([replace(next(iter(levels(*asked))), sz=Decimal(1))]))
+    floor.exchange.market(SWAP).set_book(asks=[(70_500, 1)], bids=[(70_000, 1)])
     order = close(floor, auto_cxl=True)
     assert (order.state, order.acc_fill_sz, order.cancel_source) == ("canceled", Decimal(1), "14")
     assert (floor.again(other).state, floor.again(other).cancel_source) == ("canceled", "1")

@@ -11,7 +11,7 @@ import pytest
 from pytest_okx.errors import OkxError
 from pytest_okx.exchange import Level, Market, Trade
 from pytest_okx.exchange.events import Event, InstrumentChanged, MarketMoved, OrderChanged, TradePrinted
-from tests.exchange.support import NOON, NOW, SLOT, Floor, instrument, values
+from tests.exchange.support import NOON, NOW, Floor, instrument, values
 
 SPOT, SWAP = "BTC-USDT", "BTC-USDT-SWAP"
 MINUTE = 60_000
@@ -74,10 +74,10 @@ class TestMoving:
         after = [floor.again(order) for order in (*buys, sell)]
         assert [order.state for order in after] == ["filled", "filled", "live", "filled", "live"]
         assert [order.avg_px for order in after] == [69_000, 69_500, None, 69_000, None]
-        assert [fill.ord_id for fill in floor.exchange.fills()] == [buys[1].ord_id, buys[0].ord_id, buys[3].ord_id]
-        assert {fill.exec_type for fill in floor.exchange.fills()} == {"M"}
+        assert [fill.ord_id for fill in floor.exchange.fills] == [buys[1].ord_id, buys[0].ord_id, buys[3].ord_id]
+        assert {fill.exec_type for fill in floor.exchange.fills} == {"M"}
         assert [px for px, _, side in printed(market, 4) if side == "sell"] == [69_000, 69_000, 69_000, 69_500]
-        assert [trade.trade_id for trade in market.trades[1:4]] == [f.trade_id for f in floor.exchange.fills()][::-1]
+        assert [trade.trade_id for trade in market.trades[1:4]] == [f.trade_id for f in floor.exchange.fills][::-1]
 
     def test_equity_and_positions_follow_at_once(self, floor: Floor) -> None:
         market = floor.exchange.market(SWAP)
@@ -189,7 +189,7 @@ class TestTrading:
             for number in range(400):
                 floor.place(SPOT, "buy", "0.00001", 69_000 - number)
         floor.exchange.market(SPOT).trade(60_000, 1)
-        assert len(floor.exchange.fills()) == 1_200
+        assert len(floor.exchange.fills) == 1_200
 
 
 class TestFilling:
@@ -464,30 +464,15 @@ class TestEvents:
         assert [type(event) for event in events if isinstance(event, mine)] == told
         assert {event.at for event in events} == {NOW}
 
-    def test_watchers_hear_how_far_the_price_went(self, floor: Floor, market: Market) -> None:
+    def test_listeners_hear_how_far_users_and_tests_drove_the_price(self, floor: Floor, market: Market) -> None:
         heard: list[Any] = []
-        desk = floor.exchange._desk
-        desk.on_range.append(lambda of, low, high, now: heard.append((low, high)))
         market.move_to(70_000)
-        desk.watch(SPOT)
+        floor.exchange._desk.on_range.append(lambda of, low, high, now: heard.append((low, high)))
         market.move_to(70_500)
         market.trade(69_000, 1)
         market.set_book([(70_000, 1)], [(69_000, 1)])
         floor.place(SPOT, "buy", 100)
-        desk.unwatch(SPOT)
-        market.move_to(1_000)
         assert heard == [(70_000, 70_500), (69_000, 70_500), (69_500, 70_500), (70_000, 70_000)]
-
-    def test_watchers_hear_of_the_houses_moves_too(self, floor: Floor) -> None:
-        heard: list[tuple[str, Decimal, Decimal, int]] = []
-        desk, before = floor.exchange._desk, floor.price(SPOT)
-        desk.on_range.append(lambda of, low, high, now: heard.append((of.inst_id, low, high, now)))
-        for inst_id in (SPOT, "GONE-USDT"):
-            desk.watch(inst_id)
-        floor.clock.advance(10 * SLOT / 1000)
-        floor.exchange.settle(floor.now)
-        low, high = floor.exchange.markets.range(instrument(SPOT), NOW // SLOT + 1, floor.now // SLOT)
-        assert heard == [(SPOT, min(before, low), max(before, high), floor.now)]
 
 
 def test_a_level_is_of_one_order(market: Market) -> None:

@@ -185,7 +185,7 @@ def test_what_takers_bought_is_what_makers_sold_and_all_of_it_is_printed(done: l
     assert len(tape) == len(pit.printed)
     owners = {order.ord_id: user.uid for user in pit.users for order in user.orders.values()}
     matches: dict[tuple[str, int], list[Fill]] = {}
-    for fill in pit.floor.exchange.fills():
+    for fill in pit.floor.exchange.fills:
         if fill.trade_id > 0:
             matches.setdefault((fill.inst_id, fill.trade_id), []).append(fill)
     for key, fills in matches.items():
@@ -216,8 +216,8 @@ def test_candles_are_made_of_the_trades_that_everybody_sees(done: list[Command])
 def test_the_same_seed_and_commands_give_the_same_orders_fills_and_books(done: list[Command]) -> None:
     one, other = (after_each(done, lambda _: None).floor.exchange for _ in range(2))
     now = one.clock.now_ms()
-    assert one.orders() == other.orders()
-    assert one.fills() == other.fills()
+    assert one.orders == other.orders
+    assert one.fills == other.fills
     for inst_id in (SPOT, SWAP):
         of = one.instrument(inst_id)
         assert one.markets.book(of, now, 20) == other.markets.book(of, now, 20)

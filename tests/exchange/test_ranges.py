@@ -12,15 +12,14 @@ SPOT, SWAP = instrument("BTC-USDT"), instrument("BTC-USDT-SWAP")
 ONE, TWO = Decimal(1), Decimal(2)
 
 
-def test_only_watched_instruments_are_told_of_and_each_once() -> None:
+def test_each_way_is_told_once_and_in_its_order() -> None:
     ranges, told = Ranges(), []
     ranges.listeners.append(lambda *found: told.append(found))
-    ranges.watch("BTC-USDT")
     ranges.note(SPOT, ONE, TWO, NOW)
     ranges.note(SWAP, ONE, TWO, NOW)
     ranges.tell()
     ranges.tell()
-    assert told == [(SPOT, ONE, TWO, NOW)]
+    assert told == [(SPOT, ONE, TWO, NOW), (SWAP, ONE, TWO, NOW)]
 
 
 def test_what_a_listener_sets_off_is_told_after_it() -> None:
@@ -34,23 +33,9 @@ def test_what_a_listener_sets_off_is_told_after_it() -> None:
         told.append(f"end {now}")
 
     ranges.listeners.append(listen)
-    ranges.watch("BTC-USDT")
     ranges.note(SPOT, ONE, TWO, 1)
     ranges.tell()
     assert told == ["begin 1", "end 1", "begin 2", "end 2", "begin 3", "end 3"]
-
-
-def test_watches_are_counted() -> None:
-    ranges = Ranges()
-    for inst_id in ("BTC-USDT", "ETH-USDT", "BTC-USDT"):
-        ranges.watch(inst_id)
-    ranges.unwatch("BTC-USDT")
-    assert list(ranges) == ["BTC-USDT", "ETH-USDT"]
-    ranges.unwatch("BTC-USDT")
-    assert list(ranges) == ["ETH-USDT"]
-    with pytest.raises(ValueError, match="nobody watches 'BTC-USDT'"):
-        ranges.unwatch("BTC-USDT")
-    assert list(ranges) == ["ETH-USDT"]
 
 
 def test_a_listener_that_fails_does_not_silence_the_others_for_good() -> None:
@@ -59,7 +44,6 @@ def test_a_listener_that_fails_does_not_silence_the_others_for_good() -> None:
     def fail(*found: object) -> None:
         raise RuntimeError("no")
 
-    ranges.watch("BTC-USDT")
     ranges.listeners.append(fail)
     ranges.note(SPOT, ONE, TWO, NOW)
     with pytest.raises(RuntimeError):

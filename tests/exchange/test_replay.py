@@ -89,7 +89,7 @@ def test_a_row_that_cannot_be_played_is_an_error(row: Any, error: type[Exception
 
 
 def test_an_unknown_bar_is_an_error() -> None:
-    with pytest.raises(ValueError, match="bar is '1h': give one of 1m, 3m"):
+    with pytest.raises(ValueError, match="bar is '1h': give one of 1s, 1m, 3m"):
         steps(BTC, [RISING], "1h")
 
 
