@@ -167,6 +167,21 @@ def test_a_move_of_the_market_is_judged_within_the_same_moment() -> None:
     assert floor.exchange.positions(floor.account) == []
 
 
+@pytest.mark.parametrize(
+    ("side", "factor", "left"), [("buy", "0.92", 1), ("buy", "0.9", 0), ("sell", "1.08", 1), ("sell", "1.1", 0)]
+)
+def test_a_test_that_moves_the_market_far_enough_liquidates(side: str, factor: str, left: int) -> None:
+    floor = Floor()
+    floor.place(SWAP, side, 1_000, td_mode="isolated")
+    (position,) = floor.exchange.positions(floor.account)
+    safe = floor.exchange.risk(floor.account, position, floor.now).liq_px
+    there = floor.price(SWAP) * Decimal(factor) // 1
+    floor.exchange.market(SWAP).move_to(there)
+    assert len(floor.exchange.positions(floor.account)) == left
+    assert safe is not None
+    assert (there < safe if side == "buy" else there > safe) is not bool(left)
+
+
 def test_a_written_option_is_liquidated_when_its_coins_are_short() -> None:
     floor = Floor()
     floor.place(OPTION, "sell", 100, "0.05")
