@@ -137,10 +137,8 @@ def ip_listed(journey: Journey) -> bool:
 
 def environment_matches(journey: Journey) -> bool:
     """Whether the key is for what the call selects, demo or live; a key of which neither was stated is for both."""
-    # "0" means the same as no header: python-okx sends one or the other on every call.
-    demo = header(journey, "x-simulated-trading") == "1"
     stated = _key(journey).demo
-    if stated is None or stated is demo:
+    if stated is None or stated is journey.demo:
         return True
     journey.remark = f"the key is for {'demo' if stated else 'live'} trading, the call is for the other"
     return False

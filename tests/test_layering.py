@@ -54,6 +54,7 @@ RESERVED: dict[tuple[str, ...], dict[str, str]] = {
         "connection": "moves the bytes",
         "tls": "makes certificates, for contexts of ssl",
         "network": "guards the socket module",
+        "contract.signers": "awaits signers that are coroutines",
     },
 }
 CURRENT_TIME = {"now", "utcnow", "today"}
@@ -66,6 +67,10 @@ MIRRORS_NOTHING: dict[str, str] = {
     "test_main.py": "__main__, whose underscores would not look like a test's name",
     "test_readme.py": "executes README.md",
     "test_golden.py": "replays fixtures/ against all modules",
+    "exchange/test_market_rules.py": "the properties of a market, over books, matching and tape",
+    "exchange/test_money.py": "the properties of money, over accounts, ledger and desk",
+    "test_captures.py": "holds signing and diagnosis against what real clients sent",
+    "contract/test_databases.py": "the recipe for a fuzzing run on several machines, and what it rests on",
     "test_robustness.py": "misbehaving clients against a whole server",
     "api/test_robustness.py": "sends nonsense to every endpoint of api/",
     "clients": "real SDKs against a whole server",
@@ -80,7 +85,6 @@ def name_of(path: Path) -> str:
 
 
 MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-EACH_MODULE = pytest.mark.parametrize("module", MODULES)
 
 
 @cache
@@ -142,9 +146,8 @@ def upward(module: str) -> list[str]:
 # --- imports -----------------------------------------------------------------------------------------------------
 
 
-@EACH_MODULE
-def test_imports_run_downwards(module: str) -> None:
-    assert upward(module) == []
+def test_imports_run_downwards() -> None:
+    assert [sentence for module in MODULES for sentence in upward(module)] == []
 
 
 def test_the_layers_list_no_module_that_is_gone() -> None:
@@ -156,13 +159,18 @@ def test_some_modules_know_less_than_their_layer(module: str, allowed: set[str])
     assert imported(module) <= allowed
 
 
-@EACH_MODULE
-def test_imports_inside_the_package_are_relative(module: str) -> None:
-    assert "pytest_okx" not in imported_from_outside(module)
+def test_imports_inside_the_package_are_relative() -> None:
+    assert [module for module in MODULES if "pytest_okx" in imported_from_outside(module)] == []
 
 
-@EACH_MODULE
-def test_no_module_imports_itself_by_a_detour(module: str) -> None:
+def test_no_module_imports_itself_by_a_detour() -> None:
+    # A package imports its modules, and they import each other: so it is not asked of packages.
+    modules = [module for module, path in MODULES.items() if path.name != "__init__.py"]
+    assert [module for module in modules if module in loaded_with(module)] == []
+
+
+def loaded_with(module: str) -> set[str]:
+    """What is imported, directly or not, when `module` is loaded."""
     seen: set[str] = set()
     waiting = imported_when_loaded(module)
     while waiting:
@@ -170,8 +178,7 @@ def test_no_module_imports_itself_by_a_detour(module: str) -> None:
         if other not in seen:
             seen.add(other)
             waiting |= imported_when_loaded(other)
-    # A package imports its modules, and they import each other: so it is not asked of packages.
-    assert module not in seen or MODULES[module].name == "__init__.py"
+    return seen
 
 
 def imported_when_loaded(module: str) -> set[str]:
@@ -200,10 +207,10 @@ def test_some_of_the_standard_library_is_reserved(names: tuple[str, ...], knower
     assert set(knowers) - users == set(), "they do not need it any more: take them off the list"
 
 
-@EACH_MODULE
-def test_only_the_clock_asks_for_the_current_time(module: str) -> None:
+def test_only_the_clock_asks_for_the_current_time() -> None:
     asked = [
         f"{module}:{node.lineno} {ast.unparse(node)}"
+        for module in MODULES
         for node in ast.walk(tree_of(module))
         if isinstance(node, ast.Attribute)
         and node.attr in CURRENT_TIME
@@ -212,36 +219,36 @@ def test_only_the_clock_asks_for_the_current_time(module: str) -> None:
     assert asked == []
 
 
-@EACH_MODULE
-def test_only_the_command_line_prints(module: str) -> None:
-    calls = (node.func for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call))
-    prints = [node.lineno for node in calls if isinstance(node, ast.Name) and node.id == "print"]
-    assert not prints or module == "__main__"
+def test_only_the_command_line_prints() -> None:
+    calls = (
+        (module, node.func) for module in MODULES for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)
+    )
+    assert {module for module, called in calls if isinstance(called, ast.Name) and called.id == "print"} == {"__main__"}
 
 
 # --- how they look -----------------------------------------------------------------------------------------------
 
 
-@EACH_MODULE
-def test_module_opens_with_its_docstring(module: str) -> None:
-    assert ast.get_docstring(tree_of(module))
+def test_module_opens_with_its_docstring() -> None:
+    assert [module for module in MODULES if not ast.get_docstring(tree_of(module))] == []
 
 
-@EACH_MODULE
-def test_annotations_are_text(module: str) -> None:
-    statements = [ast.unparse(node) for node in tree_of(module).body]
-    assert statements[1:2] in ([], ["from __future__ import annotations"])
+def test_annotations_are_text() -> None:
+    seconds = {module: [ast.unparse(node) for node in tree_of(module).body[1:2]] for module in MODULES}
+    assert [
+        name for name, second in seconds.items() if second not in ([], ["from __future__ import annotations"])
+    ] == []
 
 
-@EACH_MODULE
-def test_module_is_short(module: str) -> None:
-    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= MAX_MODULE_LINES
+def test_modules_are_short() -> None:
+    lengths = {module: len(path.read_text(encoding="utf-8").splitlines()) for module, path in MODULES.items()}
+    assert {module: lines for module, lines in lengths.items() if lines > MAX_MODULE_LINES} == {}
 
 
-@EACH_MODULE
-def test_functions_are_short(module: str) -> None:
+def test_functions_are_short() -> None:
     lengths = {
-        f"{node.name} in line {node.lineno}": (node.end_lineno or 0) - node.lineno + 1
+        f"{module}.{node.name} in line {node.lineno}": (node.end_lineno or 0) - node.lineno + 1
+        for module in MODULES
         for node in ast.walk(tree_of(module))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
@@ -251,13 +258,17 @@ def test_functions_are_short(module: str) -> None:
 # --- tests -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("test", sorted(TESTS.rglob("test_*.py")), ids=lambda path: str(path.relative_to(TESTS)))
-def test_test_module_mirrors_a_module(test: Path) -> None:
-    path = test.relative_to(TESTS)
-    mirrored = PACKAGE / path.with_name(path.name.removeprefix("test_"))
-    package = PACKAGE / path.parent / path.stem.removeprefix("test_")
-    excused = {path.as_posix(), path.parts[0]} & set(MIRRORS_NOTHING)
-    assert excused or mirrored.exists() or (package / "__init__.py").exists()
+def test_test_modules_mirror_modules() -> None:
+    tests = [path.relative_to(TESTS) for path in TESTS.rglob("test_*.py")]
+    assert [path.as_posix() for path in tests if not mirrors(path)] == []
+
+
+def mirrors(test: Path) -> bool:
+    """Whether there is a module or a package that the test is named after, or an excuse."""
+    module = PACKAGE / test.with_name(test.name.removeprefix("test_"))
+    package = PACKAGE / test.parent / test.stem.removeprefix("test_")
+    excused = {test.as_posix(), test.parts[0]} & set(MIRRORS_NOTHING)
+    return bool(excused) or module.exists() or (package / "__init__.py").exists()
 
 
 @pytest.mark.parametrize("path", MIRRORS_NOTHING)

@@ -11,22 +11,24 @@ from functools import lru_cache
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import Balance, Position
+from ..exchange import Account, AccountRisk, Balance, CurrencyRisk, Position
 from ..messages import Encoded, compact_json, number
 from ..routing import Journey, private
+from .keys import addresses, permissions
 from .params import inst_type, words
-from .positions import maintenance, position_row, ratio
+from .positions import or_blank, position_row
 
-__all__ = ["balance", "config", "positions"]
+__all__ = ["balance", "balance_of", "config", "positions"]
 
 Row = dict[str, Any]
 
 _ZERO: Final = Decimal(0)
+_SAFE: Final = CurrencyRisk(_ZERO, None)
+# The levels whose currencies are margin together: multi-currency and portfolio margin.
+_OF_ALL_CURRENCIES: Final = ("3", "4")
 _MOST_CURRENCIES: Final = 20
 _MOST_INSTRUMENTS: Final = 10
 _MOST_POSITIONS: Final = 20
-# In the order in which `perm` lists them.
-_PERMISSIONS: Final = {"read": "read_only", "withdraw": "withdraw", "trade": "trade"}
 
 _ACCOUNT: Final[Row] = {
     "adjEq": "",
@@ -46,7 +48,7 @@ _ACCOUNT: Final[Row] = {
     "ordFroz": "",
     "upl": "",
 }
-# `maxSpotInUseAmt` is an older name of `maxSpotInUse` that clients still ask for.
+# nautilus refuses a row that has both `maxSpotInUse` and its older name, `maxSpotInUseAmt`.
 _DETAIL: Final[Row] = {
     "accAvgPx": "",
     "autoLendMtAmt": "0",
@@ -66,7 +68,6 @@ _DETAIL: Final[Row] = {
     "liab": "",
     "maxLoan": "",
     "maxSpotInUse": "",
-    "maxSpotInUseAmt": "",
     "notionalLever": "",
     "openAvgPx": "",
     "rewardBal": "0",
@@ -94,29 +95,60 @@ def balance(journey: Journey) -> Encoded:
     wanted = words(journey.params, "ccy")
     if len(wanted) > _MOST_CURRENCIES:
         raise OkxError(Code.PARAMETER, "ccy")
-    held = journey.exchange.balances(journey.account, journey.now)
-    mmr = maintenance(journey.exchange, journey.account, journey.now)
+    return balance_of(journey, journey.account, tuple(wanted))
+
+
+def balance_of(journey: Journey, account: Account, wanted: tuple[str, ...]) -> Encoded:
+    """The balance of `account`, of the currencies `wanted` or of all."""
+    held = journey.exchange.balances(account, journey.now)
+    risks = journey.exchange.currency_risk(account, journey.now)
+    whole = journey.exchange.account_risk(account, journey.now) if account.acct_lv in _OF_ALL_CURRENCIES else None
     time = f'"uTime":"{journey.now}"}}'
-    head, *details = _texts(held, tuple(mmr.items()), tuple(wanted))
+    head, *details = _texts(held, tuple(risks.items()), whole, wanted)
     return Encoded(f'[{head},"details":[{",".join([f"{detail},{time}" for detail in details])}],{time}]')
 
 
 @lru_cache(maxsize=64)
-def _texts(held: tuple[Balance, ...], mmr: tuple[tuple[str, Decimal], ...], wanted: tuple[str, ...]) -> list[str]:
+def _texts(
+    held: tuple[Balance, ...],
+    risks: tuple[tuple[str, CurrencyRisk], ...],
+    whole: AccountRisk | None,
+    wanted: tuple[str, ...],
+) -> list[str]:
     """The account's row and those of its currencies as JSON text, each still open.
 
     A bot asks for its balance far more often than it changes, and making the text is most of the work.
     """
     sums = {
-        "isoEq": number(sum((each.iso_eq for each in held), _ZERO)),
+        "isoEq": number(sum((each.iso_eq * each.usd_px for each in held), _ZERO)),
         "totalEq": number(sum((each.eq_usd for each in held), _ZERO)),
     }
-    of = dict(mmr)
-    shown = [_detail(each, of.get(each.ccy, _ZERO)) for each in held if not wanted or each.ccy in wanted]
-    return [compact_json(row)[:-1] for row in (_ACCOUNT | sums, *shown)]
+    of = dict(risks)
+    shown = [_detail(each, of.get(each.ccy, _SAFE)) for each in held if not wanted or each.ccy in wanted]
+    account = _ACCOUNT | sums | (_sums_of(whole) if whole else {})
+    return [compact_json(row)[:-1] for row in (account, *shown)]
 
 
-def _detail(held: Balance, mmr: Decimal) -> Row:
+def _sums_of(risk: AccountRisk) -> Row:
+    """What is shown over all currencies where they are margin together, in US dollars."""
+    return {
+        "adjEq": number(risk.adj_eq),
+        "availEq": number(risk.avail_eq),
+        "borrowFroz": "0",
+        "imr": number(risk.imr),
+        "mgnRatio": or_blank(risk.mgn_ratio),
+        "mmr": number(risk.mmr),
+        "notionalUsd": number(risk.notional),
+        "notionalUsdForBorrow": "0",
+        "notionalUsdForFutures": number(risk.notional_futures),
+        "notionalUsdForOption": number(risk.notional_option),
+        "notionalUsdForSwap": number(risk.notional_swap),
+        "ordFroz": number(risk.ord_froz),
+        "upl": number(risk.upl),
+    }
+
+
+def _detail(held: Balance, risk: CurrencyRisk) -> Row:
     in_usd = number(held.eq_usd)
     return _DETAIL | {
         "availBal": number(held.avail_bal),
@@ -129,8 +161,8 @@ def _detail(held: Balance, mmr: Decimal) -> Row:
         "frozenBal": number(held.frozen_bal),
         "imr": number(held.imr),
         "isoEq": number(held.iso_eq),
-        "mgnRatio": ratio(held.eq, mmr),
-        "mmr": number(mmr),
+        "mgnRatio": or_blank(risk.mgn_ratio),
+        "mmr": number(risk.mmr),
         "ordFrozen": number(held.ord_frozen),
         "upl": number(held.upl),
     }
@@ -144,25 +176,25 @@ def config(journey: Journey) -> list[Row]:
     return [
         {
             "acctLv": account.acct_lv,
-            "acctStpMode": "cancel_maker",
-            "autoLoan": False,
-            "ctIsoMode": "automatic",
+            "acctStpMode": account.settings.stp_mode,
+            "autoLoan": account.settings.auto_loan,
+            "ctIsoMode": account.settings.contract_iso_mode,
             "enableSpotBorrow": False,
-            "feeType": "0",
-            "greeksType": "PA",
-            "ip": ",".join(str(each).removesuffix("/32").removesuffix("/128") for each in key.ip_whitelist),
+            "feeType": account.settings.fee_type,
+            "greeksType": account.settings.greeks_type,
+            "ip": addresses(key),
             "kycLv": "3",
             "label": account.label,
             "level": account.level,
             "levelTmp": "",
             "liquidationGear": "-1",
-            "mainUid": account.uid,
-            "mgnIsoMode": "automatic",
+            "mainUid": account.main_uid,
+            "mgnIsoMode": account.settings.margin_iso_mode,
             "opAuth": "1",
-            "perm": ",".join(name for own, name in _PERMISSIONS.items() if own in key.permissions),
+            "perm": permissions(key),
             "posMode": account.pos_mode,
             "roleType": "0",
-            "settleCcy": "USDC",
+            "settleCcy": account.settings.settle_ccy,
             "settleCcyList": ["USDC"],
             "spotBorrowAutoRepay": False,
             "spotOffsetType": "",
@@ -170,7 +202,7 @@ def config(journey: Journey) -> list[Row]:
             "spotTraderInsts": [],
             "stgyType": "0",
             "traderInsts": [],
-            "type": "0",
+            "type": "0" if account.main_uid == account.uid else "1",
             "uid": account.uid,
         }
     ]

@@ -1,7 +1,6 @@
 """A position as a row of text (OKX docs: Get positions, and later the positions channel).
 
-Valued at the mark price, which is the house's. Maintenance margin is a flat share of the value (our choice: OKX's tiers
-are not simulated); `liqPx` and the greeks are left "".
+Valued at the mark price, which is the house's. The greeks are left "".
 """
 
 from __future__ import annotations
@@ -13,17 +12,13 @@ from ..exchange import Account, Exchange, Position
 from ..exchange.values import cut
 from ..messages import number
 
-__all__ = ["maintenance", "position_row", "ratio"]
+__all__ = ["or_blank", "position_row", "ratio"]
 
 Row = dict[str, Any]
 
-_MAINTENANCE: Final = Decimal("0.004")
 _BLANK: Final[Row] = {
     "adl": "1",
     "closeOrderAlgo": [],
-    "fundingFee": "0",
-    "liqPenalty": "0",
-    "availPos": "",
     "baseBal": "",
     "baseBorrowed": "",
     "baseInterest": "",
@@ -36,14 +31,9 @@ _BLANK: Final[Row] = {
     "gammaBS": "",
     "gammaPA": "",
     "hedgedPos": "",
-    "interest": "",
-    "liab": "",
-    "liabCcy": "",
-    "liqPx": "",
     "maxSpotInUseAmt": "",
     "nonSettleAvgPx": "",
     "pendingCloseOrdLiabVal": "",
-    "posCcy": "",
     "quoteBal": "",
     "quoteBorrowed": "",
     "quoteInterest": "",
@@ -60,24 +50,34 @@ _BLANK: Final[Row] = {
 def position_row(exchange: Exchange, account: Account, position: Position, now: int) -> Row:
     """The row of one open position of `account` at `now` (ms)."""
     of = position.instrument
-    mark = exchange.markets.price(of, now)
+    mark, risk = exchange.markets.price(of, now), exchange.risk(account, position, now)
     usd = exchange.usd_price(position.ccy, now)
+    isolated = position.mgn_mode == "isolated"
     return {
         **_BLANK,
         **_profit(position, mark),
-        **(_isolated(position, mark) if position.mgn_mode == "isolated" else _cross(exchange, account, position, now)),
+        **_pair(position),
+        "availPos": number(account.available(position)),
         "avgPx": number(position.avg_px),
         "cTime": str(position.c_time),
         "ccy": position.ccy,
         "fee": number(position.fee),
-        "idxPx": number(exchange.usd_price(of.uly.partition("-")[0], now)),
+        "fundingFee": number(position.funding_fee),
+        "idxPx": number(exchange.index_price(of, now)),
+        "imr": "" if isolated else number(risk.imr),
         "instId": of.inst_id,
         "instType": of.inst_type,
         "last": number(mark),
+        "lever": "" if of.opt_type else number(position.lever),
+        "liqPenalty": number(position.liq_penalty),
+        "liqPx": or_blank(risk.liq_px),
+        "margin": number(position.margin) if isolated else "",
         "markPx": number(mark),
         "mgnMode": position.mgn_mode,
-        "mmr": number(_maintenance(position, mark)),
+        "mgnRatio": or_blank(risk.mgn_ratio),
+        "mmr": number(risk.mmr),
         "notionalUsd": number(position.notional(mark) * usd),
+        "optVal": number(position.opt_val(mark)) if of.opt_type else "",
         "pnl": number(position.pnl),
         "pos": number(position.pos),
         "posId": position.pos_id,
@@ -86,22 +86,12 @@ def position_row(exchange: Exchange, account: Account, position: Position, now: 
         "tradeId": str(position.trade_id),
         "uTime": str(position.u_time),
         "usdPx": number(usd),
-        **_option(position, mark),
     }
 
 
-def maintenance(exchange: Exchange, account: Account, now: int) -> dict[str, Decimal]:
-    """The maintenance margin of all cross positions of `account` at `now` (ms), by currency."""
-    found: dict[str, Decimal] = {}
-    for position in account.positions.values():
-        if position.mgn_mode == "cross":
-            own = _maintenance(position, exchange.markets.price(position.instrument, now))
-            found[position.ccy] = found.get(position.ccy, Decimal(0)) + own
-    return found
-
-
-def _maintenance(position: Position, mark: Decimal) -> Decimal:
-    return position.notional(mark) * _MAINTENANCE
+def or_blank(value: Decimal | None) -> str:
+    """A number as text, "" for none."""
+    return "" if value is None else number(value)
 
 
 def ratio(part: Decimal, whole: Decimal) -> str:
@@ -109,26 +99,19 @@ def ratio(part: Decimal, whole: Decimal) -> str:
     return number(cut(part / whole)) if whole else ""
 
 
-def _option(position: Position, mark: Decimal) -> Row:
-    if not position.instrument.opt_type:
-        return {"lever": number(position.lever), "optVal": ""}
-    return {"lever": "", "optVal": number(position.opt_val(mark)), "availPos": number(position.pos)}
+def _pair(position: Position) -> Row:
+    """What is owned and owed of a pair on margin; no interest is charged (our choice)."""
+    if not position.pos_ccy:
+        return {"posCcy": "", "liab": "", "liabCcy": "", "interest": ""}
+    return {
+        "posCcy": position.pos_ccy,
+        "liab": number(position.liab),
+        "liabCcy": position.liab_ccy,
+        "interest": "0",
+    }
 
 
 def _profit(position: Position, mark: Decimal) -> Row:
     upl, invested = position.upl(mark), position.margin or position.imr(position.avg_px)
     profit, share = number(upl), ratio(upl, invested)
     return {"upl": profit, "uplLastPx": profit, "uplRatio": share, "uplRatioLastPx": share}
-
-
-def _isolated(position: Position, mark: Decimal) -> Row:
-    equity = position.margin + position.upl(mark)
-    return {"imr": "", "margin": number(position.margin), "mgnRatio": ratio(equity, _maintenance(position, mark))}
-
-
-def _cross(exchange: Exchange, account: Account, position: Position, now: int) -> Row:
-    """Cross positions share the money of their currency, and so one ratio."""
-    equity = exchange.balance(account, position.ccy, now).eq
-    imr = position.imr(exchange.markets.price(position.instrument, now))
-    share = ratio(equity, maintenance(exchange, account, now)[position.ccy])
-    return {"imr": number(imr), "margin": "", "mgnRatio": share}

@@ -5,17 +5,31 @@ An account keeps its own sums consistent and decides nothing. Only the exchange 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from ..messages import number
 from ..signing import Credentials
+from .bills import Bill
+from .events import Event
+from .fees import LEVELS
 from .holds import Pending, contract_hold, spot_hold
+from .instruments import Instrument
+from .leverage import Leverage
 from .orders import Fill, Order
-from .positions import Position
+from .positions import ClosedPosition, Position, PositionKey
+from .settings import Settings
 from .values import ZERO
+
+if TYPE_CHECKING:
+    from .amounts import Amount
+    from .deposits import Deposit
+    from .treasury import Treasury
 
 DEFAULT_BALANCES: Mapping[str, Decimal] = MappingProxyType(
     {
@@ -27,11 +41,7 @@ DEFAULT_BALANCES: Mapping[str, Decimal] = MappingProxyType(
 )
 """What an account opens with when nothing is said."""
 
-DEFAULT_LEVER = Decimal(10)
 PERMISSIONS = frozenset({"read", "trade", "withdraw"})
-
-PositionKey = tuple[str, str, str]
-"""instId, mgnMode and posSide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,38 +64,80 @@ class Balance:
     imr: Decimal
     opt_val: Decimal
     eq_usd: Decimal
+    usd_px: Decimal
+
+    def __repr__(self) -> str:
+        return f"<Balance {number(self.eq)} {self.ccy}, {number(self.avail_bal)} available>"
 
 
 class Account:
-    """One user: `cash` by currency, every order and fill in the order of time, open positions.
+    """One user: `cash` by currency, every order, fill and bill in the order of time, open positions.
 
-    `version` counts the changes of its money: cash is paid, or an order is saved.
+    `version` counts the changes of its money: cash moves, or an order is saved. `emit` is told what happens to it.
     """
 
-    def __init__(self, uid: str, level: str, cash: Mapping[str, Decimal]) -> None:
+    def __init__(
+        self,
+        uid: str,
+        level: str,
+        cash: Mapping[str, Decimal],
+        emit: Callable[[Event], None] = lambda event: None,
+        *,
+        main_uid: str = "",
+        treasury: Treasury | None = None,
+    ) -> None:
         self.uid = uid
+        self.main_uid = main_uid or uid
+        self._treasury = treasury
         self.level = level
         self.label = "pytest-okx"
         self.acct_lv = "2"
         self.pos_mode = "net_mode"
+        self.settings = Settings()
+        self.leverage = Leverage()
+        self.emit = emit
         self.cash: dict[str, Decimal] = dict(cash)
         self.orders: dict[str, Order] = {}
+        self.ended: list[Order] = []
         self.fills: list[Fill] = []
+        self.bills: list[Bill] = []
         self.positions: dict[PositionKey, Position] = {}
         self.pos_ids: dict[PositionKey, str] = {}
         self.open_orders: dict[str, dict[str, Order]] = {}
         self.spot_frozen: dict[str, Decimal] = {}
         self.pending: dict[tuple[PositionKey, str], Pending] = {}
+        self.closing: dict[tuple[PositionKey, str], Decimal] = {}
         self.version = 0
+        self._closed: dict[tuple[str, int], ClosedPosition] = {}
+        self._fills_of: dict[str, list[Fill]] = {}
         self._clients: dict[tuple[str, str], str] = {}
         self._open_clients: set[str] = set()
 
     def __repr__(self) -> str:
         return f"<Account {self.uid} {self.level}>"
 
-    def lever(self, inst_id: str, mgn_mode: str) -> Decimal:
-        """Return the leverage set for an instrument and margin mode: 10 for all of them."""
-        return DEFAULT_LEVER
+    @property
+    def closed_positions(self) -> tuple[ClosedPosition, ...]:
+        """The positions of which a part or all was closed, each once, the one touched last at the end."""
+        return tuple(self._closed.values())
+
+    @property
+    def fee_in_quote(self) -> bool:
+        """Whether SPOT fees are paid in quote currency whatever the side."""
+        return self.settings.fee_type == "1"
+
+    def rate(self, instrument: Instrument, exec_type: str) -> Decimal:
+        """Return what a taker ("T") or maker ("M") of this level pays, as a part of the value traded."""
+        return LEVELS[self.level][instrument.inst_type, exec_type]
+
+    def lever(self, inst_id: str, mgn_mode: str, pos_side: str = "net") -> Decimal:
+        """Return the leverage set for an instrument, margin mode and position side."""
+        return self.leverage.of(inst_id, mgn_mode, pos_side)
+
+    def deposit(self, ccy: str, amount: Amount, *, chain: str = "") -> Deposit:
+        """Let a deposit arrive in the funding account; `exchange.treasury.transfer(...)` takes it on to trading."""
+        assert self._treasury is not None, "an account that trades was opened by an exchange"
+        return self._treasury.deposit(self, ccy, amount, chain=chain)
 
     def find(self, inst_id: str, ord_id: str, cl_ord_id: str) -> Order | None:
         """Return the order of that instrument; `ord_id` wins, `cl_ord_id` means its latest order."""
@@ -105,12 +157,41 @@ class Account:
         position = self.positions.get(key)
         if position is None:
             return ZERO
-        return max(position.pos if side == "sell" else -position.pos, ZERO)
+        return max(position.signed if side == "sell" else -position.signed, ZERO)
 
-    def pay(self, ccy: str, amount: Decimal) -> None:
-        """Add `amount` (negative: take it) to the cash of a currency."""
+    def available(self, position: Position) -> Decimal:
+        """Return what of a position no open order is about to close already."""
+        held = abs(position.signed)
+        return max(held - self.closing.get((position.key, position.closing_side), ZERO), ZERO)
+
+    def fills_of(self, ord_id: str) -> tuple[Fill, ...]:
+        """Return the fills of one order, oldest first."""
+        return tuple(self._fills_of.get(ord_id, ()))
+
+    def record(self, fill: Fill) -> None:
+        """Put a fill in the books."""
+        self.fills.append(fill)
+        self._fills_of.setdefault(fill.ord_id, []).append(fill)
+
+    def book(self, bill: Bill) -> None:
+        """Move the cash that a bill is about."""
         self.version += 1
-        self.cash[ccy] = self.cash.get(ccy, ZERO) + amount
+        self.cash[bill.ccy] = bill.bal
+        self.bills.append(bill)
+
+    def put(self, position: Position) -> None:
+        """Keep a position, or forget it when it is flat."""
+        self.version += 1
+        if position.signed:
+            self.positions[position.key] = position
+        else:
+            self.positions.pop(position.key, None)
+
+    def remember(self, closed: ClosedPosition) -> None:
+        """Put what was closed of a position in its history, in the place of what was told of it before."""
+        life = (closed.position.pos_id, closed.position.c_time)
+        self._closed.pop(life, None)
+        self._closed[life] = closed
 
     def save(self, order: Order) -> None:
         """Put a new order, or the successor of one, in the books of this account."""
@@ -122,6 +203,17 @@ class Account:
         if order.cl_ord_id:
             self._clients[order.inst_id, order.cl_ord_id] = order.ord_id
         if order.is_open:
+            self._remember_open(order)
+        else:
+            self.ended.append(order)
+
+    @contextmanager
+    def aside(self, order: Order) -> Iterator[None]:
+        """For a while be without an open order and what it holds, as if it had not been placed."""
+        self._forget_open(order)
+        try:
+            yield
+        finally:
             self._remember_open(order)
 
     def _remember_open(self, order: Order) -> None:
@@ -139,13 +231,17 @@ class Account:
         """Add or remove what an order at a price holds; one without does not rest, so holds nothing."""
         if order.px is None:
             return
+        key = (order.position_key, order.side)
         if order.inst_type == "SPOT":
-            ccy, amount = spot_hold(order, order.px)
+            surcharge = self.rate(order.instrument, "T") if self.fee_in_quote else ZERO
+            ccy, amount = spot_hold(order, order.px, surcharge)
             self.spot_frozen[ccy] = self.spot_frozen.get(ccy, ZERO) + sign * amount
-        elif not order.reduce_only:
-            key = (order.position_key, order.side)
+        elif order.reduce_only:
+            self.closing[key] = self.closing.get(key, ZERO) + sign * order.remaining
+        else:
+            need = contract_hold(order, order.px, self.rate(order.instrument, "T"))
             pending = self.pending.get(key) or Pending(order.instrument, ZERO, ZERO)
-            self.pending[key] = pending.plus(sign * order.remaining, sign * contract_hold(order, order.px))
+            self.pending[key] = pending.plus(sign * order.remaining, sign * need)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,18 +11,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .accounts import Account
+    from .algo_orders import AlgoOrder
+    from .deposits import Deposit
     from .house import Trade
+    from .maintenance import Maintenance
     from .orders import Fill, Order
+    from .withdrawals import Withdrawal
 
 __all__ = [
+    "AlgoChanged",
     "CashMoved",
+    "DepositMade",
     "Event",
     "Events",
     "InstrumentChanged",
+    "MaintenanceChanged",
     "MarketMoved",
     "OrderChanged",
     "PositionChanged",
     "TradePrinted",
+    "WithdrawalChanged",
 ]
 
 
@@ -48,6 +56,16 @@ class OrderChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AlgoChanged(Event):
+    """An algo order was placed, triggered, amended or ended; `req_id` and `amend_result` as in `OrderChanged`."""
+
+    account: Account
+    algo: AlgoOrder
+    req_id: str = ""
+    amend_result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CashMoved(Event):
     """Cash of `ccy` changed; `kind` in OKX's words: "filled", "transferred", "funding_fee", "liquidation" ..."""
 
@@ -63,6 +81,22 @@ class PositionChanged(Event):
     account: Account
     key: tuple[str, str, str]
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepositMade(Event):
+    """A deposit arrived in the funding account."""
+
+    account: Account
+    deposit: Deposit
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalChanged(Event):
+    """A withdrawal was taken, cancelled or completed."""
+
+    account: Account
+    withdrawal: Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +119,13 @@ class InstrumentChanged(Event):
     """An instrument was added, suspended, delisted, or has another tick."""
 
     inst_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceChanged(Event):
+    """A maintenance was declared or called off, or came to its next state."""
+
+    maintenance: Maintenance
 
 
 Listener = Callable[[Event], None]

@@ -6,45 +6,63 @@ clock is asked once, for the dates of the instruments.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .algo_orders import AlgoOrder
+from .algos import Algos
+from .amending import Amendment
+from .amounts import Amount, amount_of
+from .archive import Archive
 from .checks import Ticket, price_limits
-from .events import Events
+from .crowd import Crowd
+from .dead_man import DeadMan
+from .demo_funds import DemoFunds
+from .events import Event, Events, MarketMoved, PositionChanged
+from .expiry import Expiries
+from .fees import LEVELS
+from .funding import Funding
 from .house import STABLE, House
 from .ids import Ids
+from .indices import Indices
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
+from .liquidation import Liquidations
+from .listing import Listing
 from .locking import atomic
+from .maintenance import Maintenances
 from .margin import balance, currencies
+from .market import Market
+from .markets import Markets
 from .noise import SLOT_MS
-from .orders import Fill, Order, OrderRequest
+from .operations import Operations
+from .orders import Order, OrderRequest
 from .positions import Position
+from .queries import Queries
+from .subaccounts import SubAccounts
 from .timeline import Timeline
 from .trading import Desk
+from .treasury import Treasury
 from .values import ZERO
 
 if TYPE_CHECKING:
     from ..clock import Clock
 
-_LEVEL = re.compile(r"(Lv|VIP)[0-9]+")
-_CURRENCY = re.compile(r"[A-Z0-9]+")
 _BY_USER = "1"
 
 
-class Exchange:
+class Exchange(Operations, Queries):
     """Everything that happens on one fake OKX; the only object that changes, under its `lock`.
 
-    The house makes the market, a pure function of `seed`, instrument and time, so an order takes what
-    the house shows and the house shows the same again.
+    The house makes the market, a pure function of `seed`, instrument and time, until a test moves it: an order takes
+    what the house shows, and the house shows the same again. Users trade with each other, before the house.
     """
 
     def __init__(self, clock: Clock, *, seed: int = 0) -> None:
@@ -52,14 +70,29 @@ class Exchange:
         self.lock = threading.RLock()
         self.clock = clock
         self.seed = seed
-        self.markets = House(seed)
+        self.markets = Markets(House(seed))
         self.events = Events()
         self.timeline = Timeline()
-        self.instruments: Mapping[str, Instrument] = default_instruments(now)
+        self.listing = Listing(default_instruments(now), self.events)
+        self.instruments: Mapping[str, Instrument] = self.listing.view
+        self.indices = Indices(self)
+        self.maintenances = Maintenances(self)
         self._ids = Ids(seed)
-        self._desk = Desk(self.markets, self._ids, now)
+        self._desk = Desk(self.markets, self._ids, self.events, now)
+        self.crowd = Crowd(self.markets, self._desk.execution, self._desk.ranges, self.events)
+        self.archive = Archive(self.lock)
+        self.dead_man = DeadMan(self.lock, self.timeline, self._desk.cancel)
+        self.algos = Algos(self, self._ids, now)
+        self._desk.on_range.append(self.algos.observe)
         self._accounts: list[Account] = []
+        self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
+        self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
+        self._expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
+        self.events.listen(self._note)
         self._keys: dict[str, ApiKey] = {}
+        self.treasury = Treasury(self, self._ids)
+        self.subaccounts = SubAccounts(self, self._ids)
+        self.demo_funds = DemoFunds(self)
         self._known_balances: dict[str, tuple[tuple[int, int], tuple[Balance, ...]]] = {}
 
     @property
@@ -74,25 +107,54 @@ class Exchange:
             raise OkxError("51001")
         return instrument
 
+    def market(self, inst_id: str) -> Market:
+        """Return the market of an instrument, for a test to read and to move; ValueError if it is not listed."""
+        return Market(self, inst_id)
+
+    @atomic
+    def add_instrument(self, instrument: Instrument) -> Market:
+        """List another instrument and return its market; raises TypeError or ValueError for what cannot be one."""
+        self.listing.add(instrument, self.clock.now_ms())
+        return self.market(instrument.inst_id)
+
+    def fill(self, order: Order, size: Amount | None = None) -> Order:
+        """Let a stranger take `size` of an order that waits, all of it by default, and return it then; see `Market`."""
+        return self.market(order.inst_id).fill(order, size)
+
     def price_limits(self, inst_id: str, now: int) -> tuple[Decimal, Decimal]:
         """Return the highest price to buy and the lowest to sell at `now` (ms)."""
         instrument = self.instrument(inst_id)
         return price_limits(instrument, self.markets.price(instrument, now))
 
     @atomic
-    def open_account(self, level: str = "Lv1", *, balances: Mapping[str, Decimal | int | str] | None = None) -> Account:
+    def open_account(
+        self, level: str = "Lv1", *, balances: Mapping[str, Amount] | None = None, main_uid: str = ""
+    ) -> Account:
         """Open an account with `balances`, by default USDT 100,000, USDC 10,000, BTC 1 and ETH 10.
 
+        `main_uid` is for `open_sub_account`, which names and notes it.
+
         Raises TypeError for an amount that is a float, ValueError for one below 0, for a currency that
-        is not in capitals, and for a level unlike Lv1 or VIP2.
+        is not in capitals, and for a level that is none of Lv1 to Lv5 and VIP1 to VIP9.
         """
-        if not _LEVEL.fullmatch(level):
-            raise ValueError(f"unknown account level {level!r}: give one such as 'Lv1' or 'VIP2'")
+        if level not in LEVELS:
+            raise ValueError(f"unknown account level {level!r}: give one of {', '.join(LEVELS)}")
         asked = DEFAULT_BALANCES if balances is None else balances
-        cash = {ccy: _amount(ccy, amount) for ccy, amount in asked.items()}
-        account = Account(self._ids.uid(), level, cash)
+        cash = {ccy: amount_of(ccy, amount) for ccy, amount in asked.items()}
+        account = Account(self._ids.uid(), level, cash, self.events.emit, main_uid=main_uid, treasury=self.treasury)
         self._accounts.append(account)
         return account
+
+    def open_sub_account(self, master: Account, name: str, *, balances: Mapping[str, Amount] | None = None) -> Account:
+        """Open a sub-account of `master`, empty unless `balances` are given for its trading account."""
+        return self.subaccounts.open_for(master, name, balances or {})
+
+    def account(self, uid: str) -> Account:
+        """Return the account of that number; KeyError if there is none."""
+        for account in self._accounts:
+            if account.uid == uid:
+                return account
+        raise KeyError(uid)
 
     @atomic
     def issue_key(
@@ -135,6 +197,26 @@ class Exchange:
             raise ValueError(f"the key {credentials.api_key!r} is unknown here: revoke one that issue_key() returned")
         self._keys[credentials.api_key] = replace(key, revoked=True)
 
+    @atomic
+    def change_key(
+        self,
+        credentials: Credentials,
+        *,
+        permissions: Iterable[str] | None = None,
+        ip_whitelist: Iterable[object] | None = None,
+    ) -> None:
+        """Give a key other permissions or addresses; None leaves them as they are. KeyError for an unknown key."""
+        key = self._keys[credentials.api_key]
+        if permissions is not None:
+            key = replace(key, permissions=permission_set(permissions))
+        if ip_whitelist is not None:
+            key = replace(key, ip_whitelist=networks(ip_whitelist))
+        self._keys[credentials.api_key] = key
+
+    def keys_of(self, account: Account) -> list[ApiKey]:
+        """Return the keys of an account, revoked and expired ones included, in the order in which they were issued."""
+        return [key for key in list(self._keys.values()) if key.account is account]
+
     def key(self, api_key: str) -> ApiKey | None:
         """Return the key of that name, revoked and expired ones included."""
         return self._keys.get(api_key)
@@ -157,10 +239,52 @@ class Exchange:
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
         self.settle(now)
-        instrument = self.instrument(request.inst_id)
-        mark = self.markets.price(instrument, now)
-        quote_usd = self.usd_price(instrument.quote_ccy, now)
-        return self._desk.place(Ticket(account, instrument, request, now, mark, quote_usd))
+        order = self.enter(account, request, now)
+        self.algos.attend(now)
+        return account.orders[order.ord_id]
+
+    @atomic
+    def enter(self, account: Account, request: OrderRequest, now: int) -> Order:
+        """Place an order as `place` does, but without settling before or attending to what follows from it."""
+        ticket = self.ticket(account, request, now)
+        if request.attach_algo_ords:
+            ticket = self.algos.attach(ticket)
+        return self._desk.place(ticket)
+
+    @atomic
+    def withdraw(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
+        """End an open order for a reason of OKX's list, without settling first."""
+        return self._desk.cancel(account, order, now, cancel_source)
+
+    @atomic
+    def amend(
+        self,
+        account: Account,
+        now: int,
+        *,
+        inst_id: str,
+        ord_id: str = "",
+        cl_ord_id: str = "",
+        new_sz: Decimal | None = None,
+        new_px: Decimal | None = None,
+        req_id: str = "",
+        cxl_on_fail: bool = False,
+    ) -> Order:
+        """Change the size (what is filled included) or the price of an open order at `now` (ms), and return it then.
+
+        Raises `OkxError` and changes nothing when it is refused; with `cxl_on_fail` the order is cancelled instead.
+        """
+        self.settle(now)
+        self.instrument(inst_id)
+        if new_sz is None and new_px is None:
+            raise OkxError("51500")
+        order = account.find(inst_id, ord_id, cl_ord_id)
+        if order is None or not order.is_open:
+            raise OkxError("51503")
+        change = Amendment(new_sz, new_px, req_id, cxl_on_fail)
+        amended = self._desk.amend(self.ticket(account, change.request(order), now), order, change)
+        self.algos.attend(now)
+        return account.orders[amended.ord_id]
 
     @atomic
     def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
@@ -170,45 +294,14 @@ class Exchange:
         order = account.find(inst_id, ord_id, cl_ord_id)
         if order is None or not order.is_open:
             raise OkxError("51400")
-        return self._desk.cancel(account, order, now, _BY_USER)
+        canceled = self._desk.cancel(account, order, now, _BY_USER)
+        self.algos.attend(now)
+        return canceled
 
-    @atomic
-    def order(self, account: Account, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
-        """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none."""
-        self.instrument(inst_id)
-        order = account.find(inst_id, ord_id, cl_ord_id)
-        if order is None:
-            raise OkxError("51603")
-        return order
-
-    @atomic
-    def pending(
-        self,
-        account: Account,
-        *,
-        inst_type: str = "",
-        inst_id: str = "",
-        ord_type: str = "",
-        state: str = "",
-    ) -> list[Order]:
-        """Return the open orders that match every filter given, newest first."""
-        wanted = {"inst_type": inst_type, "inst_id": inst_id, "ord_type": ord_type, "state": state}
-        filters = [(name, value) for name, value in wanted.items() if value]
-        found = (order for orders in account.open_orders.values() for order in orders.values())
-        matching = (o for o in found if all(getattr(o, name) == value for name, value in filters))
-        return sorted(matching, key=lambda order: order.ord_id, reverse=True)
-
-    @atomic
-    def orders(self, account: Account | None = None) -> tuple[Order, ...]:
-        """Return every order of one account, or of all, oldest first."""
-        found = (o for owner in self._owners(account) for o in owner.orders.values())
-        return tuple(sorted(found, key=lambda order: order.ord_id))
-
-    @atomic
-    def fills(self, account: Account | None = None) -> tuple[Fill, ...]:
-        """Return every fill of one account, or of all, oldest first."""
-        found = (fill for owner in self._owners(account) for fill in owner.fills)
-        return tuple(sorted(found, key=lambda fill: fill.bill_id))
+    @property
+    def algo_orders(self) -> tuple[AlgoOrder, ...]:
+        """Every algo order of all accounts, oldest first."""
+        return self.algos.all()
 
     @atomic
     def balance(self, account: Account, ccy: str, now: int) -> Balance:
@@ -221,7 +314,7 @@ class Exchange:
 
         They change when its orders do or when the house moves, and are asked for far more often.
         """
-        moment = (account.version, now // SLOT_MS)
+        moment = (account.version + self.markets.version, now // SLOT_MS)
         known = self._known_balances.get(account.uid)
         if known is None or known[0] != moment:
             found = [self._balance(account, ccy, now) for ccy in currencies(account)]
@@ -248,27 +341,38 @@ class Exchange:
     def settle(self, now: int) -> None:
         """Let happen what time brings by `now` (ms): appointments, and fills of what the house traded through."""
         for appointment in self.timeline.due(now):
-            self._desk.settle(self.instruments, appointment.due)
+            # What was planned for a time that is past already happens after what has happened since.
+            self._settle(max(appointment.due, min(self._desk.now, now)))
             appointment.action(appointment.due)
+        self._settle(now)
+
+    def ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
+        """Return an order on its way in, with what its checks need to know of `now` (ms)."""
+        instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
+        mark = self.markets.price(instrument, now)
+        return Ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
+
+    def _settle(self, now: int) -> None:
+        """Follow the house to `now` (ms), by way of every moment at which it triggers an algo order."""
+        for moment in self.algos.moments(now):
+            self._follow(moment)
+            self.algos.arrive(moment)
+        self._follow(now)
+        self.algos.attend(now)
+
+    def _follow(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
+        self.liquidations.check(now)
+
+    def _note(self, event: Event) -> None:
+        """Let the parts that follow positions and markets take note: nearly all events are about orders."""
+        if isinstance(event, (PositionChanged, MarketMoved)):
+            for part in (self.funding, self._expiries, self.liquidations):
+                part.note(event)
+
+    def _now(self) -> int:
+        return self.clock.now_ms()
 
     def _balance(self, account: Account, ccy: str, now: int) -> Balance:
         usd_price = self.usd_price(ccy, now)
         return balance(account, ccy, lambda instrument: self.markets.price(instrument, now), usd_price)
-
-    def _owners(self, account: Account | None) -> list[Account]:
-        return self._accounts if account is None else [account]
-
-
-def _amount(ccy: str, amount: Decimal | int | str) -> Decimal:
-    if not _CURRENCY.fullmatch(ccy):
-        raise ValueError(f"unknown currency {ccy!r}: write it in capitals, such as 'USDT'")
-    if isinstance(amount, (float, bool)):
-        raise TypeError(f"the balance of {ccy} is {amount!r}: give a Decimal, an int or a str")
-    try:
-        value = Decimal(amount)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or value < 0:
-        raise ValueError(f"the balance of {ccy} is {amount!r}: give a finite amount, 0 or more")
-    return value

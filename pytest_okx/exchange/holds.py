@@ -35,26 +35,31 @@ class Pending:
         return cut(self.need * opening / self.sz)
 
 
-def spot_hold(order: Order, px: Decimal) -> tuple[str, Decimal]:
-    """Return the currency and the amount that an open SPOT order freezes: quote to buy, base to sell."""
+def spot_hold(order: Order, px: Decimal, surcharge: Decimal = ZERO) -> tuple[str, Decimal]:
+    """Return the currency and the amount that an open SPOT order freezes: quote to buy, base to sell.
+
+    `surcharge` is the part of the price that a fee in quote currency adds to what is bought.
+    """
     if order.side == "sell":
         return order.instrument.base_ccy, order.remaining
-    return order.instrument.quote_ccy, order.remaining * px
+    return order.instrument.quote_ccy, order.remaining * px * (1 + surcharge)
 
 
-def contract_hold(order: Order, px: Decimal) -> Decimal:
+def contract_hold(order: Order, px: Decimal, rate: Decimal) -> Decimal:
     """Return what an open derivatives order needs for the contracts left, were all of them to open."""
     lever = Decimal(order.lever or 1)
-    return contract_need(order.instrument, order.side, order.remaining, (px,), lever)
+    return contract_need(order.instrument, order.side, order.remaining, (px,), lever, rate)
 
 
-def contract_need(instrument: Instrument, side: str, sz: Decimal, prices: Iterable[Decimal], lever: Decimal) -> Decimal:
-    """Return margin (or premium) and taker fee for opening `sz` contracts, at the dearest of `prices`."""
-    return max(_need(instrument, side, sz, px, lever) for px in prices)
+def contract_need(
+    instrument: Instrument, side: str, sz: Decimal, prices: Iterable[Decimal], lever: Decimal, rate: Decimal
+) -> Decimal:
+    """Return margin (or premium) and fee at `rate` for opening `sz` contracts, at the dearest of `prices`."""
+    return max(_need(instrument, side, sz, px, lever, rate) for px in prices)
 
 
-def _need(instrument: Instrument, side: str, sz: Decimal, px: Decimal, lever: Decimal) -> Decimal:
-    expected_fee = -fee(instrument, side, sz, px, "T")
+def _need(instrument: Instrument, side: str, sz: Decimal, px: Decimal, lever: Decimal, rate: Decimal) -> Decimal:
+    expected_fee = -fee(instrument, side, sz, px, rate)
     if instrument.opt_type and side == "buy":
         return notional(instrument, sz, px) + expected_fee
     return margin(instrument, sz if side == "buy" else -sz, px, lever) + expected_fee

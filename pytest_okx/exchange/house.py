@@ -12,22 +12,28 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice
+from itertools import count, islice
 
 from .bars import Bar, find_bar
 from .instruments import Instrument
 from .noise import HOURS_PER_DAY, SCALE, SLOT_MS, SLOTS_PER_HOUR, deviation
+from .spans import Span, volumes
+from .values import ZERO
 
 STABLE = frozenset({"USD", "USDT", "USDC"})
 """Currencies that the house counts as one US dollar."""
 
 _SLOTS_PER_DAY = SLOTS_PER_HOUR * HOURS_PER_DAY
 _EIGHT_HOURS = 8 * 3_600_000 // SLOT_MS
-_TRADES_PER_TOUCH = 100
 _PATTERN = 64
 # A premium moves this many times as far as the coin, a put's the other way.
 _GAINS = {"C": 8, "P": -8, "": 1}
-_CENT = Decimal("0.00000001")
+
+TRADES_PER_TOUCH = 100
+"""What the house offers at its best price is so many times what it trades at once."""
+
+NUMBERS_PER_SLOT = 1_000_000
+"""Between the trades of two slots there is room for so many others: their numbers grow with time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Asks ascending, bids descending; `seq_id` grows with every move of the house."""
+    """Asks ascending, bids descending; `seq_id` grows with every change."""
 
     asks: tuple[Level, ...]
     bids: tuple[Level, ...]
@@ -51,7 +57,7 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One house trade; `side` is the taker's."""
+    """One public trade; `side` is the taker's."""
 
     trade_id: int
     px: Decimal
@@ -77,13 +83,13 @@ class Candle:
 
 @dataclass(frozen=True, slots=True)
 class Ticker:
-    """The last price, the touch, and the last 24 hours; volumes as in `Candle`."""
+    """The last price, the touch, and the last 24 hours; volumes as in `Candle`. A side without offers has no price."""
 
     last: Decimal
     last_sz: Decimal
-    ask_px: Decimal
+    ask_px: Decimal | None
     ask_sz: Decimal
-    bid_px: Decimal
+    bid_px: Decimal | None
     bid_sz: Decimal
     open24h: Decimal
     high24h: Decimal
@@ -110,11 +116,16 @@ class House:
         """Return the best `depth` levels a side; fewer bids where the next would not be above 0."""
         asks = tuple(islice(self.levels(instrument, now, "buy"), depth))
         bids = tuple(islice(self.levels(instrument, now, "sell"), depth))
-        return Book(asks, bids, now, now // SLOT_MS)
+        return Book(asks, bids, now, now // SLOT_MS * NUMBERS_PER_SLOT)
 
     def levels(self, instrument: Instrument, now: int, side: str) -> Iterator[Level]:
         """Yield what a taker of `side` meets, best price first: asks for "buy", bids for "sell"."""
         return self._market(instrument).levels(now // SLOT_MS, 1 if side == "buy" else -1)
+
+    def around(self, instrument: Instrument, px: Decimal, since: int, side: str) -> Iterator[Level]:
+        """Yield the levels as `levels` does, around `px` and of the sizes that the house had at `since` (ms)."""
+        ticks = int(px / instrument.tick_sz)
+        return self._market(instrument).stairs(ticks, since // SLOT_MS, 1 if side == "buy" else -1)
 
     def touch(self, instrument: Instrument, now: int, side: str) -> Decimal:
         """Return the best price for a taker of `side`."""
@@ -122,9 +133,11 @@ class House:
 
     def trades(self, instrument: Instrument, now: int, limit: int = 100) -> list[Trade]:
         """Return the last `limit` house trades up to `now`, newest first."""
-        market = self._market(instrument)
-        newest = now // SLOT_MS
-        return [market.trade(slot) for slot in range(newest, newest - limit, -1)]
+        return list(islice(self.newest(instrument, now), limit))
+
+    def newest(self, instrument: Instrument, now: int) -> Iterator[Trade]:
+        """Yield the house trades up to `now` (ms), newest first, without end."""
+        return map(self._market(instrument).trade, count(now // SLOT_MS, -1))
 
     def candles(
         self,
@@ -143,38 +156,42 @@ class House:
         """
         length = find_bar(bar)
         market = self._market(instrument)
-        found: list[Candle] = []
-        opening = length.floor(now if after is None else min(now, after - 1))
-        while len(found) < limit and (before is None or opening > before):
-            found.append(market.candle(length, opening, now))
-            opening = length.before(opening)
-        return found
+        openings = length.openings(now, after, before)
+        return [market.candle(length, opening, now) for opening in islice(openings, limit)]
 
     def range(self, instrument: Instrument, first: int, last: int) -> tuple[Decimal, Decimal]:
         """Return the lowest and highest price of the house trades in slots `first` to `last`."""
         low, high = self._market(instrument).extremes(first, last)
         return low * instrument.tick_sz, high * instrument.tick_sz
 
+    def span(self, instrument: Instrument, start: int, end: int) -> Span | None:
+        """Return what the house trades from `start` to just before `end` (ms) amount to, None if there are none."""
+        first, last = -(-start // SLOT_MS), (end - 1) // SLOT_MS
+        return self._market(instrument).span(first, last) if first <= last else None
+
+    def trade_sz(self, instrument: Instrument) -> Decimal:
+        """Return the size of each house trade."""
+        return self._market(instrument).trade_sz
+
     def ticker(self, instrument: Instrument, now: int) -> Ticker:
         """Return the ticker at `now`; its day is the last 17280 slots."""
         market = self._market(instrument)
         slot = now // SLOT_MS
         first = slot - _SLOTS_PER_DAY + 1
-        low, high = (ticks * instrument.tick_sz for ticks in market.extremes(first, slot))
+        day = market.span(first, slot)
         ask, bid = next(market.levels(slot, 1)), next(market.levels(slot, -1))
-        vol, vol_ccy, _ = market.volumes(_SLOTS_PER_DAY, (high + low) / 2)
         return Ticker(
-            last=market.price(slot),
+            last=day.close,
             last_sz=market.trade_sz,
             ask_px=ask.px,
             ask_sz=ask.sz,
             bid_px=bid.px,
             bid_sz=bid.sz,
-            open24h=market.price(first),
-            high24h=high,
-            low24h=low,
-            vol24h=vol,
-            vol_ccy24h=vol_ccy,
+            open24h=day.open,
+            high24h=day.high,
+            low24h=day.low,
+            vol24h=day.vol,
+            vol_ccy24h=day.vol_ccy,
             sod_utc0=market.price(slot - slot % _SLOTS_PER_DAY),
             sod_utc8=market.price(slot - (slot + _EIGHT_HOURS) % _SLOTS_PER_DAY),
             ts=now,
@@ -182,7 +199,7 @@ class House:
 
     def _market(self, instrument: Instrument) -> _Market:
         market = self._markets.get(instrument.inst_id)
-        if market is None or market.instrument is not instrument:
+        if market is None or not market.is_of(instrument):
             market = self._markets[instrument.inst_id] = _Market(self.seed, instrument)
         return market
 
@@ -193,7 +210,7 @@ class _Market:
     def __init__(self, seed: int, instrument: Instrument) -> None:
         base, quote = (instrument.uly or instrument.inst_id).split("-")[:2]
         self.instrument = instrument
-        self.trade_sz = instrument.touch_sz / _TRADES_PER_TOUCH
+        self.trade_sz = instrument.touch_sz / TRADES_PER_TOUCH
         self._seed = seed
         self._base = base
         self._quote = None if quote in STABLE else quote
@@ -201,6 +218,15 @@ class _Market:
         self._anchor = int(instrument.anchor / instrument.tick_sz)
         self._days: dict[int, tuple[int, int]] = {}
         self._last = (-1, 0, Decimal(0))
+
+    def is_of(self, instrument: Instrument) -> bool:
+        """Whether `instrument` is quoted as this one: it may be another value, such as its twin on margin."""
+        own = self.instrument
+        return own is instrument or (own.anchor, own.tick_sz, own.touch_sz) == (
+            instrument.anchor,
+            instrument.tick_sz,
+            instrument.touch_sz,
+        )
 
     def ticks(self, slot: int) -> int:
         """Return the mid price in ticks; a quotient of two linear functions, so monotone in an hour."""
@@ -215,7 +241,9 @@ class _Market:
         return (self._at(slot)[1] + direction) * self.instrument.tick_sz
 
     def levels(self, slot: int, direction: int) -> Iterator[Level]:
-        ticks = self._at(slot)[1]
+        return self.stairs(self._at(slot)[1], slot, direction)
+
+    def stairs(self, ticks: int, slot: int, direction: int) -> Iterator[Level]:
         pattern = _pattern(self._seed, self.instrument.inst_id, slot)
         offset = 0
         while (px := ticks + direction * (offset + 1)) > 0:
@@ -228,28 +256,20 @@ class _Market:
         byte = _pattern(self._seed, self.instrument.inst_id, slot // _PATTERN)[slot % _PATTERN]
         side = "buy" if byte & 1 else "sell"
         px = self.ticks(slot) * self.instrument.tick_sz
-        return Trade(slot, px, self.trade_sz, side, slot * SLOT_MS)
+        return Trade(slot * NUMBERS_PER_SLOT, px, self.trade_sz, side, slot * SLOT_MS)
 
     def candle(self, bar: Bar, opening: int, now: int) -> Candle:
         closing = bar.after(opening)
-        first, last = opening // SLOT_MS, min(closing - 1, now) // SLOT_MS
+        first, last = -(-opening // SLOT_MS), min(closing - 1, now) // SLOT_MS
+        return candle_of(opening, self.span(first, last) if first <= last else self.price(last), closing <= now)
+
+    def span(self, first: int, last: int) -> Span:
+        """Return what slots `first` to `last` amount to; the volumes in other units are at the middle of the ends."""
         tick = self.instrument.tick_sz
         low, high = self.extremes(first, last)
         start, end = self.ticks(first) * tick, self.ticks(last) * tick
-        volumes = self.volumes(last - first + 1, (start + end) / 2)
-        return Candle(opening, start, high * tick, low * tick, end, *volumes, closing <= now)
-
-    def volumes(self, trades: int, px: Decimal) -> tuple[Decimal, Decimal, Decimal]:
-        """Return vol, volCcy and volCcyQuote of that many trades, the last two at the price `px`."""
-        vol = trades * self.trade_sz
-        ins = self.instrument
-        if ins.ct_val is None or ins.ct_mult is None:
-            quote = (vol * px).quantize(_CENT)
-            return vol, quote, quote
-        face = vol * ins.ct_val * ins.ct_mult
-        if ins.ct_val_ccy == "USD":
-            return vol, (face / px).quantize(_CENT), face
-        return vol, face, (face * px).quantize(_CENT)
+        sums = volumes(self.instrument, (last - first + 1) * self.trade_sz, (start + end) / 2)
+        return Span(first * SLOT_MS, last * SLOT_MS, start, high * tick, low * tick, end, *sums)
 
     def extremes(self, first: int, last: int) -> tuple[int, int]:
         """Return the lowest and highest ticks in slots `first` to `last`: at the ends or on an hour."""
@@ -277,6 +297,14 @@ class _Market:
             ticks = self.ticks(slot)
             last = self._last = (slot, ticks, ticks * self.instrument.tick_sz)
         return last
+
+
+def candle_of(opening: int, trades: Span | Decimal, confirm: bool) -> Candle:
+    """Return the candle of what was traded; one of no trades stays at the price before it."""
+    if isinstance(trades, Decimal):
+        return Candle(opening, trades, trades, trades, trades, ZERO, ZERO, ZERO, confirm)
+    prices = trades.open, trades.high, trades.low, trades.close
+    return Candle(opening, *prices, trades.vol, trades.vol_ccy, trades.vol_ccy_quote, confirm)
 
 
 @lru_cache(maxsize=4_096)

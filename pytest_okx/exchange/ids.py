@@ -24,7 +24,7 @@ class Ids:
         self._counters: dict[str, int] = {}
 
     def number(self, kind: str) -> str:
-        """Return the next 19-digit identifier of `kind`: "ord", "pos" or "bill"."""
+        """Return the next 19-digit identifier of `kind`, such as "ord", "pos" or "bill"."""
         return str(_NINETEEN_DIGITS + _offset(self._seed, kind) * 10**6 + self._next(kind))
 
     def uid(self) -> str:

@@ -100,6 +100,17 @@ def default_instruments(now: int) -> Mapping[str, Instrument]:
     return _instruments(*quarterly_expiries(now))
 
 
+@lru_cache(maxsize=256)
+def margin_twin(spot: Instrument, ccy: str = "") -> Instrument | None:
+    """Return a pair as it is traded on margin, which is kept in `ccy`; None if it is not offered on margin.
+
+    Its `settle_ccy` is the currency of the margin, "" unless `ccy` is one of the pair's two.
+    """
+    if spot.inst_type != "SPOT" or not spot.lever:
+        return None
+    return replace(spot, inst_type="MARGIN", settle_ccy=ccy if ccy in (spot.base_ccy, spot.quote_ccy) else "")
+
+
 def quarterly_expiries(now: int) -> tuple[date, date]:
     """Return the next two last Fridays of a quarter that are at least a week after `now` (ms)."""
     earliest = from_unix_ms(now).date() + timedelta(days=_NOTICE_DAYS)

@@ -15,17 +15,42 @@ from .accounts import Account, Balance
 from .holds import Pending, contract_need
 from .instruments import Instrument
 from .positions import Position
-from .values import ZERO
+from .tickets import Ticket
+from .values import QUANTUM, ZERO, floor
 
 Mark = Callable[[Instrument], Decimal]
 
 
-class InsufficientMargin(OkxError):
-    """51008, sub-code 1001; `fits` is how many more contracts the margin would have covered."""
+_MULTI_CURRENCY = "3"
 
-    def __init__(self, ccy: str, fits: int) -> None:
-        super().__init__("51008_1001", ccy)
+
+class InsufficientMargin(OkxError):
+    """51008, sub-code 1001, or 1003 where the account could borrow; `fits` is how many more contracts were covered."""
+
+    def __init__(self, ccy: str, fits: int, acct_lv: str = "2") -> None:
+        super().__init__("51008_1003" if acct_lv == _MULTI_CURRENCY else "51008_1001", ccy)
         self.fits = fits
+
+
+def without_fee(ticket: Ticket, have: Decimal) -> Decimal:
+    """Return what of `have` a SPOT order may spend, so that a fee in quote currency is covered as well."""
+    rate = _surcharge(ticket)
+    return floor(have / (1 + rate), QUANTUM) if rate else have
+
+
+def uncovered(ticket: Ticket, ccy: str, need: Decimal, have: Decimal) -> OkxError:
+    """Return why a SPOT order that needs `need` is refused when there is `have`: nothing, too little, or the fee."""
+    if not have:
+        return OkxError("51127")
+    if need <= have:
+        return OkxError("51008_1020", ccy)
+    return OkxError("51008_1002" if ticket.account.acct_lv == _MULTI_CURRENCY else "51008_1000", ccy)
+
+
+def _surcharge(ticket: Ticket) -> Decimal:
+    """Return the fee in quote currency, as a part of what is bought."""
+    buys = ticket.request.side == "buy"
+    return ticket.account.rate(ticket.instrument, "T") if buys and ticket.account.fee_in_quote else ZERO
 
 
 @dataclass(slots=True)
@@ -74,6 +99,7 @@ def balance(account: Account, ccy: str, mark: Mark, usd_price: Decimal) -> Balan
         imr=sums.imr,
         opt_val=sums.opt_val,
         eq_usd=eq * usd_price,
+        usd_px=usd_price,
     )
 
 
@@ -107,7 +133,8 @@ class Opening:
     def freezes(self, sz: Decimal) -> Decimal:
         """Return by how much the frozen amount grows when `sz` more contracts are ordered."""
         before = self.account.pending.get((self.key, self.side)) or Pending(self.instrument, ZERO, ZERO)
-        need = contract_need(self.instrument, self.side, sz, self.prices, self.lever)
+        rate = self.account.rate(self.instrument, "T")
+        need = contract_need(self.instrument, self.side, sz, self.prices, self.lever, rate)
         closable = self.account.closable(self.key, self.side)
         return before.plus(sz, need).frozen(closable) - before.frozen(closable)
 
@@ -115,7 +142,7 @@ class Opening:
         """Raise `InsufficientMargin` unless `avail` covers `sz` contracts; closing is always covered."""
         freezes = self.freezes(sz)
         if freezes > max(avail, ZERO):
-            raise InsufficientMargin(self.instrument.settle_ccy, self.fits(int(sz), avail))
+            raise InsufficientMargin(self.instrument.settle_ccy, self.fits(int(sz), avail), self.account.acct_lv)
 
     def fits(self, ceiling: int, avail: Decimal) -> int:
         """Return the largest whole number of contracts, up to `ceiling`, that `avail` covers."""

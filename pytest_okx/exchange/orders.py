@@ -7,10 +7,12 @@ Source: OKX's "Place order" and "Get order details".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from types import MappingProxyType
 
+from ..messages import number
+from .attached import AttachedAlgo
 from .instruments import Instrument
 from .values import ZERO, cut
 
@@ -33,7 +35,7 @@ class Kind:
     leftover: str = ""
     passive: bool = False
     whole: bool = False
-    inst_types: frozenset[str] = frozenset({"SPOT", "SWAP", "FUTURES", "OPTION"})
+    inst_types: frozenset[str] = frozenset({"SPOT", "MARGIN", "SWAP", "FUTURES", "OPTION"})
 
 
 _FUTURES = frozenset({"SWAP", "FUTURES"})
@@ -52,7 +54,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRequest:
-    """An order as asked for; `sz` in base, quote or contracts as OKX's page tells, `px` None if absent."""
+    """An order as asked for; `sz` in base, quote or contracts as OKX's page tells, `px` None if absent.
+
+    `source` and the algo identifiers tell of the algo order that placed it, "" where none did.
+    """
 
     inst_id: str
     td_mode: str
@@ -68,11 +73,19 @@ class OrderRequest:
     reduce_only: bool = False
     ban_amend: bool = False
     stp_mode: str = "cancel_maker"
+    category: str = "normal"
+    source: str = ""
+    algo_id: str = ""
+    algo_cl_ord_id: str = ""
+    attach_algo_ords: tuple[AttachedAlgo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:
-    """One trade of one order; `fee` is negative when paid, `exec_type` "T" taker or "M" maker."""
+    """One trade of one order; `fee` is negative when paid, `exec_type` "T" taker or "M" maker.
+
+    `fee_rate` has the sign of `fee`; `sub_type` says what the trade did, as OKX's bills do.
+    """
 
     trade_id: int
     px: Decimal
@@ -86,13 +99,21 @@ class Fill:
     ord_id: str
     bill_id: str
     side: str
+    pos_side: str = "net"
+    fee_rate: Decimal = ZERO
+    sub_type: str = ""
+
+    def __repr__(self) -> str:
+        traded = f"{number(self.sz)}@{number(self.px)}"
+        return f"<Fill {self.trade_id} {self.inst_id} {self.side} {traded} fee {number(self.fee)} {self.fee_ccy}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(OrderRequest):
     """A placed order: the fields of its request and what became of it; sizes filled are in base.
 
-    `lever` is "" where leverage does not apply. `px` is on the tick grid.
+    `lever` is "" where leverage does not apply. `px` is on the tick grid. `fill_value` is the sum of price times size
+    of its fills, which the account keeps. `req_id` and `amend_result` are those of the last amendment.
     """
 
     ord_id: str
@@ -102,10 +123,19 @@ class Order(OrderRequest):
     u_time: int
     state: str = "live"
     acc_fill_sz: Decimal = ZERO
+    fill_value: Decimal = ZERO
     fee: Decimal = ZERO
     pnl: Decimal = ZERO
     cancel_source: str = ""
-    fills: tuple[Fill, ...] = ()
+    last_fill: Fill | None = None
+    req_id: str = ""
+    amend_result: str = ""
+
+    def __repr__(self) -> str:
+        asked = number(self.sz) if self.px is None else f"{number(self.sz)}@{number(self.px)}"
+        side = self.side if self.pos_side == "net" else f"{self.side} {self.pos_side}"
+        became = f"{self.state}, {number(self.acc_fill_sz)} filled"
+        return f"<Order {self.ord_id} {self.inst_id} {side} {self.ord_type} {asked} {became}>"
 
     @property
     def inst_type(self) -> str:
@@ -130,34 +160,32 @@ class Order(OrderRequest):
     @property
     def avg_px(self) -> Decimal | None:
         """The volume weighted price of the fills, None before the first."""
-        if not self.fills:
-            return None
-        return cut(sum((f.px * f.sz for f in self.fills), ZERO) / self.acc_fill_sz)
+        return cut(self.fill_value / self.acc_fill_sz) if self.acc_fill_sz else None
 
     @property
     def fee_ccy(self) -> str:
         """The currency of the fees, "" before the first fill."""
-        return self.fills[-1].fee_ccy if self.fills else ""
+        return self.last_fill.fee_ccy if self.last_fill else ""
 
     @property
     def fill_px(self) -> Decimal | None:
         """The price of the last fill."""
-        return self.fills[-1].px if self.fills else None
+        return self.last_fill.px if self.last_fill else None
 
     @property
     def fill_sz(self) -> Decimal:
         """The size of the last fill, 0 before the first."""
-        return self.fills[-1].sz if self.fills else ZERO
+        return self.last_fill.sz if self.last_fill else ZERO
 
     @property
     def trade_id(self) -> int | None:
-        """The number of the last fill."""
-        return self.fills[-1].trade_id if self.fills else None
+        """The number of the last fill; 0 for what no market traded, such as a liquidation."""
+        return max(self.last_fill.trade_id, 0) if self.last_fill else None
 
     @property
     def fill_time(self) -> int | None:
         """The time of the last fill in ms."""
-        return self.fills[-1].ts if self.fills else None
+        return self.last_fill.ts if self.last_fill else None
 
 
 def open_order(request: OrderRequest, *, ord_id: str, instrument: Instrument, lever: str, now: int) -> Order:
@@ -177,6 +205,11 @@ def open_order(request: OrderRequest, *, ord_id: str, instrument: Instrument, le
         reduce_only=request.reduce_only,
         ban_amend=request.ban_amend,
         stp_mode=request.stp_mode,
+        category=request.category,
+        source=request.source,
+        algo_id=request.algo_id,
+        algo_cl_ord_id=request.algo_cl_ord_id,
+        attach_algo_ords=request.attach_algo_ords,
         ord_id=ord_id,
         instrument=instrument,
         lever=lever,
@@ -187,22 +220,41 @@ def open_order(request: OrderRequest, *, ord_id: str, instrument: Instrument, le
 
 def moved(order: Order, state: str, now: int, *, cancel_source: str = "") -> Order:
     """Return `order` in another state; ValueError if the table does not lead there."""
-    if state not in STATES[order.state]:
-        raise ValueError(
-            f"order {order.ord_id} is {order.state!r} and cannot become {state!r}: "
-            f"from there it may go to {sorted(STATES[order.state]) or 'no state'}"
-        )
-    return replace(order, state=state, u_time=now, cancel_source=cancel_source)
+    return _successor(order, state=_reachable(order, state), u_time=now, cancel_source=cancel_source)
 
 
 def filled(order: Order, fill: Fill) -> Order:
     """Return `order` after one more fill: "filled" once `sz` is reached, else "partially_filled"."""
     acc = order.acc_fill_sz + fill.sz
     state = "filled" if acc == order.sz and order.tgt_ccy != "quote_ccy" else "partially_filled"
-    return replace(
-        moved(order, state, fill.ts),
+    return _successor(
+        order,
+        state=_reachable(order, state),
+        u_time=fill.ts,
         acc_fill_sz=acc,
         fee=order.fee + fill.fee,
+        fill_value=order.fill_value + fill.px * fill.sz,
         pnl=order.pnl + fill.pnl,
-        fills=(*order.fills, fill),
+        last_fill=fill,
     )
+
+
+def _reachable(order: Order, state: str) -> str:
+    if state not in STATES[order.state]:
+        raise ValueError(
+            f"order {order.ord_id} is {order.state!r} and cannot become {state!r}: "
+            f"from there it may go to {sorted(STATES[order.state]) or 'no state'}"
+        )
+    return state
+
+
+_SLOTS = tuple((field.name, getattr(Order, field.name)) for field in fields(Order))
+_COPIES = tuple((name, slot.__get__, slot.__set__) for name, slot in _SLOTS)
+
+
+def _successor(order: Order, **changes: object) -> Order:
+    """Do what `dataclasses.replace` does, in half its time: trading does little else."""
+    made: Order = object.__new__(Order)
+    for name, read, write in _COPIES:
+        write(made, changes[name] if name in changes else read(order))
+    return made

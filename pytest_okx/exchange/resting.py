@@ -1,4 +1,4 @@
-"""Orders that wait at a price: by instrument and side, best price first, then first come.
+"""Orders that wait at a price, of one side of one instrument: best price first, then first come.
 
 Knows prices and identifiers alone: nothing of balances, fills or the house.
 """
@@ -6,64 +6,73 @@ Knows prices and identifiers alone: nothing of balances, fills or the house.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from .accounts import Account
 from .orders import Order
 
+__all__ = ["Queue", "Waiting"]
 
-class Entry(NamedTuple):
-    """A resting order's place: `key` is its price, negated for buys; `ord_id` stands for its time."""
 
-    key: Decimal
-    ord_id: str
+class Waiting(NamedTuple):
+    """An order that waits, and whose it is."""
+
     account: Account
+    order: Order
 
 
-class Resting:
-    """Every resting order of every account."""
+class Queue:
+    """The waiting orders of one side: buys from the highest price down, sells from the lowest up."""
 
-    def __init__(self) -> None:
-        self._sides: dict[tuple[str, str], list[Entry]] = {}
+    def __init__(self, side: str) -> None:
+        self._sign = -1 if side == "buy" else 1
+        # A price stands here with the sign that puts the best one first; its orders stand as they came.
+        self._keys: list[Decimal] = []
+        self._steps: dict[Decimal, dict[str, Account]] = {}
 
-    def inst_ids(self) -> list[str]:
-        """Return the instruments that have a resting order."""
-        return list(dict.fromkeys(inst_id for (inst_id, _), found in self._sides.items() if found))
+    def __bool__(self) -> bool:
+        """Whether an order waits."""
+        return bool(self._keys)
+
+    @property
+    def best(self) -> Decimal | None:
+        """The best price, None if no order waits."""
+        return self._sign * self._keys[0] if self._keys else None
 
     def add(self, account: Account, order: Order) -> None:
         """Let an order wait behind those of its price."""
-        entry = Entry(_key(order), order.ord_id, account)
-        insort(self._sides.setdefault((order.inst_id, order.side), []), entry, key=_place)
+        key = self._key(order)
+        step = self._steps.get(key)
+        if step is None:
+            step = self._steps[key] = {}
+            insort(self._keys, key)
+        step[order.ord_id] = account
 
-    def remove(self, order: Order) -> None:
-        """Take an order out, if it waits."""
-        entries = self._sides.get((order.inst_id, order.side), [])
-        index = bisect_left(entries, (_key(order), order.ord_id), key=_place)
-        if index < len(entries) and entries[index].ord_id == order.ord_id:
-            del entries[index]
+    def remove(self, order: Order) -> bool:
+        """Take an order out; whether it was waiting."""
+        key = self._key(order)
+        step = self._steps.get(key)
+        if step is None or step.pop(order.ord_id, None) is None:
+            return False
+        if not step:
+            del self._steps[key], self._keys[bisect_left(self._keys, key)]
+        return True
 
-    def entries(self, inst_id: str, side: str) -> list[Entry]:
-        """Return the orders of one side, in the order in which they trade."""
-        return list(self._sides.get((inst_id, side), ()))
+    def orders(self) -> Iterator[Waiting]:
+        """Yield the orders as they trade; none may come or go meanwhile."""
+        return self._up_to(len(self._keys))
 
-    def crossed(self, inst_id: str, low: Decimal, high: Decimal) -> list[Entry]:
-        """Return the buys at `low` or more and the sells at `high` or less: those a market met."""
-        return self._up_to(inst_id, "buy", -low) + self._up_to(inst_id, "sell", high)
+    def met_at(self, px: Decimal) -> list[Waiting]:
+        """Return the orders that whoever trades at `px` meets: buys at `px` or more, sells at `px` or less."""
+        return list(self._up_to(bisect_right(self._keys, self._sign * px)))
 
-    def _up_to(self, inst_id: str, side: str, key: Decimal) -> list[Entry]:
-        entries = self._sides.get((inst_id, side), [])
-        return entries[: bisect_right(entries, key, key=_price)]
+    def _up_to(self, count: int) -> Iterator[Waiting]:
+        for key in islice(self._keys, count):
+            for ord_id, account in self._steps[key].items():
+                yield Waiting(account, account.orders[ord_id])
 
-
-def _key(order: Order) -> Decimal:
-    px = order.px or Decimal(0)
-    return -px if order.side == "buy" else px
-
-
-def _place(entry: Entry) -> tuple[Decimal, str]:
-    return entry.key, entry.ord_id
-
-
-def _price(entry: Entry) -> Decimal:
-    return entry.key
+    def _key(self, order: Order) -> Decimal:
+        return self._sign * (order.px or Decimal(0))

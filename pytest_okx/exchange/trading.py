@@ -1,49 +1,62 @@
-"""From an order to its outcome: checks, money, the sweep of the house, what rests and what ends it.
+"""From an order to its outcome: checks, money, what it meets in the book, what rests, what ends it, what amends it.
 
-Changes accounts through `ledger` and `resting` alone; its caller holds the lock. A refusal is raised
-before anything has changed.
+Changes nothing itself: what trades, rests or ends does so through `execution`. Its caller holds the lock. A refusal is
+raised before anything has changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ..errors import OkxError
+from ..messages import number
 from .accounts import Account
-from .checks import Ticket, check
-from .house import House, Level
+from .amending import CANCELED, DONE, Amendment, refusal
+from .caps import check_caps
+from .checks import Ticket, check, check_rows
+from .events import Events
+from .execution import Execution
 from .ids import Ids
 from .instruments import Instrument
-from .ledger import book_fill
-from .margin import Opening, balance, spendable
-from .matching import Budget, Sweep, Take, outcome, sweep
+from .margin import Opening, balance, spendable, uncovered, without_fee
+from .markets import Markets
+from .matching import Budget, Outcome, Sweep, Terms, outcome, sweep, tradable
 from .noise import SLOT_MS
-from .orders import KINDS, Order, OrderRequest, moved, open_order
-from .resting import Entry, Resting
+from .orders import KINDS, Order, moved, open_order
+from .ranges import OnRange, Ranges
 from .values import ZERO, ceiling, floor
 
-_LIMIT_REACHED = "17"
+_BY_SYSTEM = "0"
 _EXPIRED = "7"
+_POSITION_CLOSED = "17"
+_SELF_TRADE = "32"
 
 
 class Desk:
-    """Where orders meet the house; it keeps what rests, and the slot up to which that was settled."""
+    """Where orders meet the market; it knows up to when (`now`, ms) house trades have met what waits.
 
-    def __init__(self, house: House, ids: Ids, now: int) -> None:
-        self.resting = Resting()
-        self._house = house
+    Whoever wants to know how far users and tests drove a price adds a listener to `on_range`.
+    """
+
+    def __init__(self, markets: Markets, ids: Ids, events: Events, now: int) -> None:
+        self.execution = Execution(markets, ids, events)
+        self.ranges = Ranges()
+        self.now = now
+        self._markets = markets
         self._ids = ids
-        self._slot = now // SLOT_MS
+
+    @property
+    def on_range(self) -> list[OnRange]:
+        """Who is told how far the prices of watched instruments travelled."""
+        return self.ranges.listeners
 
     def place(self, asked: Ticket) -> Order:
         """Check, place and trade an order; raises `OkxError` and changes nothing when it is refused."""
         check(asked)
-        ticket = replace(asked, request=_normal(asked))
-        swept = self._swept(ticket)
-        takes, cancel_source, rests = outcome(KINDS[ticket.request.ord_type], swept)
-        account = ticket.account
+        ticket = _normal(asked)
+        result = outcome(KINDS[ticket.request.ord_type], self._swept(ticket))
         order = open_order(
             ticket.request,
             ord_id=self._ids.number("ord"),
@@ -51,67 +64,112 @@ class Desk:
             lever=_lever(ticket),
             now=ticket.now,
         )
-        account.save(order)
-        for take in takes:
-            self._fill(account, order.ord_id, take, "T", ticket.now)
-        return self._finish(account, account.orders[order.ord_id], cancel_source, rests, ticket.now)
+        self.execution.save(ticket.account, order, ticket.now)
+        return self.trade(ticket.account, order, result, ticket.now)
+
+    def trade(self, account: Account, order: Order, result: Outcome, now: int) -> Order:
+        """Let an open order that does not wait do what was found out for it, and return it as it is then."""
+        for own in result.own:
+            self.execution.cancel(*own, now, _SELF_TRADE)
+        for take in result.takes:
+            self.execution.take(account, order, take, now)
+        self._finish(account, account.orders[order.ord_id], result, now)
+        if result.takes:
+            prices = [take.px for take in result.takes]
+            self.ranges.note(order.instrument, min(prices), max(prices), now)
+            self.ranges.tell()
+        return account.orders[order.ord_id]
+
+    def amend(self, asked: Ticket, order: Order, change: Amendment) -> Order:
+        """Change an open order into the one of `asked`; raises `OkxError` and changes nothing when it is refused.
+
+        It keeps its turn if it only gets smaller. One that asks for no more than is filled ends as filled.
+        """
+        account, now = asked.account, asked.now
+        if asked.request.sz <= order.acc_fill_sz:
+            self.execution.leave(order)
+            ended = moved(change.applied(order, replace(asked.request, sz=order.acc_fill_sz), now), "filled", now)
+            return self.execution.save(account, ended, now, req_id=change.req_id, amend_result=DONE)
+        try:
+            ticket, result = self._amended(asked, order)
+        except OkxError as error:
+            if not change.cxl_on_fail:
+                raise refusal(error, asked) from None
+            about = {"req_id": change.req_id, "amend_result": CANCELED}
+            return self.execution.cancel(account, order, now, _BY_SYSTEM, **about)
+        after = change.applied(order, ticket.request, now)
+        if after.px == order.px and after.sz <= order.sz:
+            return self.execution.save(account, after, now, req_id=change.req_id, amend_result=DONE)
+        self.execution.leave(order)
+        self.execution.save(account, after, now, req_id=change.req_id, amend_result=DONE)
+        return self.trade(account, after, result, now)
+
+    def _amended(self, asked: Ticket, order: Order) -> tuple[Ticket, Outcome]:
+        """Return the amended order, and what it would do now: all checks are those of a new one of what is left."""
+        left = asked.request.sz - order.acc_fill_sz
+        # What is filled counts towards the smallest size.
+        counted = max(left, min(asked.instrument.min_sz, asked.request.sz))
+        with asked.account.aside(order):
+            check_rows(replace(asked, request=replace(asked.request, sz=counted)))
+            ticket = _normal(asked)
+            swept = self._swept(replace(ticket, request=replace(ticket.request, sz=left)))
+        more = ticket.request.sz - order.sz
+        if more > 0:
+            check_caps(ticket, more=more)
+        kind = KINDS[order.ord_type]
+        result = outcome(kind, swept)
+        if kind.passive and not result.rests:
+            raise OkxError("51511")
+        return ticket, result
 
     def cancel(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
         """End an open order and release what it held."""
-        self.resting.remove(order)
-        canceled = moved(order, "canceled", now, cancel_source=cancel_source)
-        account.save(canceled)
-        return canceled
+        return self.execution.cancel(account, order, now, cancel_source)
 
     def settle(self, instruments: Mapping[str, Instrument], now: int) -> None:
-        """Fill the resting orders that a house trade met since the last time, and end expired ones.
+        """Let the house trades since the last time meet what waits, and end what has expired.
 
-        They trade as makers at their own price, at `now`, the best price first. A clock that was
-        moved back settles nothing, and goes on from there.
+        Waiting orders trade as makers at their own price, the best price first, just before the last of those trades.
+        A clock that was moved back settles nothing, and goes on from there.
         """
-        since, self._slot = self._slot, now // SLOT_MS
-        if since == self._slot:
+        since, self.now = self.now, now
+        if now < since:
+            self._markets.rewind(now)
+        if now // SLOT_MS == since // SLOT_MS:
             return
-        for inst_id in self.resting.inst_ids():
-            self._settle(instruments[inst_id], since, now)
+        for inst_id in [inst_id for inst_id, venue in self._markets.venues.items() if any(venue.waiting.values())]:
+            if inst_id in instruments:
+                self._settle(instruments[inst_id], since // SLOT_MS, now)
 
     def _settle(self, instrument: Instrument, since: int, now: int) -> None:
         expiry = instrument.exp_time
-        last = self._slot if expiry is None else min(self._slot, (expiry - 1) // SLOT_MS)
-        if since < last:
-            low, high = self._house.range(instrument, since + 1, last)
-            for entry in self.resting.crossed(instrument.inst_id, low, high):
-                self._make(entry, now)
+        last = now // SLOT_MS if expiry is None else min(now // SLOT_MS, (expiry - 1) // SLOT_MS)
+        if since < last and self._markets.wanders(instrument):
+            low, high = self._markets.house.range(instrument, since + 1, last)
+            for px, side in ((low, "buy"), (high, "sell")):
+                self._reach(instrument, side, px, last * SLOT_MS - 1)
         if expiry is not None and expiry <= now:
-            for side in ("buy", "sell"):
-                for entry in self.resting.entries(instrument.inst_id, side):
-                    self.cancel(entry.account, entry.account.orders[entry.ord_id], now, _EXPIRED)
+            self.execution.cancel_all(instrument.inst_id, now, _EXPIRED)
 
-    def _make(self, entry: Entry, now: int) -> None:
-        order = entry.account.orders[entry.ord_id]
-        # A fill before this one may have closed the position that a reduce-only order was to reduce.
-        if not order.is_open or order.px is None:
-            return
-        self.resting.remove(order)
-        self._fill(entry.account, order.ord_id, Take(order.px, _tradable(entry.account, order)), "M", now)
+    def _reach(self, instrument: Instrument, side: str, px: Decimal, now: int) -> None:
+        """The house traded at `px`: what waits on that side at this price or a better one is met."""
+        for account, order in self._markets.venue(instrument.inst_id).waiting[side].met_at(px):
+            # A fill before this one may have closed the position that a reduce-only order was to reduce.
+            if account.orders[order.ord_id].is_open:
+                self.execution.meet(account, order, tradable(account, order), now)
 
-    def _fill(self, account: Account, ord_id: str, take: Take, exec_type: str, now: int) -> None:
-        order = book_fill(account, account.orders[ord_id], take, exec_type, now, self._ids)
-        # A closed position ends every reduce-only order on it, this one included.
-        for other in list(account.open_orders[order.inst_id].values()):
-            if other.reduce_only and not account.closable(other.position_key, other.side):
-                self.cancel(account, other, now, _LIMIT_REACHED)
-
-    def _finish(self, account: Account, order: Order, cancel_source: str, rests: bool, now: int) -> Order:
+    def _finish(self, account: Account, order: Order, result: Outcome, now: int) -> None:
+        """End what is left of an order after its trades, or let it wait."""
         if not order.is_open:
-            return order
+            return
+        source, rests = result.cancel_source, result.rests
+        if order.reduce_only and not account.closable(order.position_key, order.side):
+            source, rests = _POSITION_CLOSED, False
         if rests:
-            self.resting.add(account, order)
-            return order
-        state = "canceled" if cancel_source else "filled"
-        ended = moved(order, state, now, cancel_source=cancel_source)
-        account.save(ended)
-        return ended
+            self.execution.rest(account, order)
+            return
+        state = "canceled" if source else "filled"
+        self.execution.save(account, moved(order, state, now, cancel_source=source), now)
 
     def _swept(self, ticket: Ticket) -> Sweep:
         """Return what the order would trade now, once it is known that it can be paid for."""
@@ -122,30 +180,23 @@ class Desk:
         request = ticket.request
         ccy = ticket.instrument.quote_ccy if request.side == "buy" else ticket.instrument.base_ccy
         need = request.sz * ticket.px if request.side == "buy" else request.sz
-        if need > self._spendable(ticket, ccy):
-            raise OkxError("51008_1000", ccy)
+        have = self._spendable(ticket, ccy)
+        if need > without_fee(ticket, have):
+            raise uncovered(ticket, ccy, need, have)
         return self._sweep(ticket, request.px, Budget(base=request.sz))
 
     def _contracts(self, ticket: Ticket) -> Sweep:
         request, account, instrument = ticket.request, ticket.account, ticket.instrument
-        key = (request.inst_id, request.td_mode, request.pos_side)
+        prices = ticket.prices(self._markets.touch(instrument, ticket.now, request.side))
+        sz = floor(request.sz / prices[0], instrument.lot_sz) if ticket.in_quote else request.sz
         if request.reduce_only:
-            sz = min(request.sz, account.closable(key, request.side))
+            sz = min(sz, account.closable(ticket.key, request.side))
         else:
-            sz = request.sz
-            lever = account.lever(request.inst_id, request.td_mode)
-            opening = Opening(account, instrument, key, request.side, lever, self._prices(ticket))
+            opening = Opening(account, instrument, ticket.key, request.side, ticket.lever, prices)
             opening.check(sz, self._available(ticket, instrument.settle_ccy))
         edge = ticket.limits[0] if request.side == "buy" else ticket.limits[1]
-        return self._sweep(ticket, edge if ticket.is_market else request.px, Budget(base=sz))
-
-    def _prices(self, ticket: Ticket) -> tuple[Decimal, ...]:
-        """Return the prices at which the order may open: its own, and the touch if it crosses."""
-        touch = self._house.touch(ticket.instrument, ticket.now, ticket.request.side)
-        if ticket.is_market:
-            return (touch,)
-        crosses = ticket.px >= touch if ticket.request.side == "buy" else ticket.px <= touch
-        return (ticket.px, touch) if crosses else (ticket.px,)
+        budget = Budget(base=sz, quote=request.sz if ticket.in_quote else None)
+        return self._sweep(ticket, edge if ticket.is_market else request.px, budget)
 
     def _spot_market(self, ticket: Ticket) -> Sweep:
         """Sweep for a market order, shrunk to what the balance allows unless `banAmend` forbids it."""
@@ -154,7 +205,8 @@ class Desk:
         wanted = Budget(quote=request.sz) if ticket.in_quote else Budget(base=request.sz)
         swept = self._sweep(ticket, None, wanted)
         ccy = instrument.quote_ccy if buys else instrument.base_ccy
-        have = self._spendable(ticket, ccy)
+        available = self._spendable(ticket, ccy)
+        have = without_fee(ticket, available)
         cost = sum((take.px * take.sz for take in swept.takes), ZERO) if buys else swept.sz
         if cost <= have:
             return swept
@@ -163,13 +215,14 @@ class Desk:
         else:
             shrunk = self._sweep(ticket, None, replace(wanted, base=floor(have, instrument.lot_sz)))
         if request.ban_amend or shrunk.sz < instrument.min_sz:
-            raise OkxError("51008_1000", ccy)
+            raise uncovered(ticket, ccy, cost, available)
         return shrunk
 
     def _sweep(self, ticket: Ticket, limit: Decimal | None, budget: Budget) -> Sweep:
         side = ticket.request.side
-        levels: Iterator[Level] = self._house.levels(ticket.instrument, ticket.now, side)
-        return sweep(levels, side, limit, budget, ticket.instrument.lot_sz)
+        offers = self._markets.offers(ticket.instrument, ticket.now, side)
+        terms = Terms(side, limit, ticket.instrument.lot_sz, ticket.account, ticket.request.stp_mode)
+        return sweep(offers, terms, budget)
 
     def _spendable(self, ticket: Ticket, ccy: str) -> Decimal:
         return spendable(balance(ticket.account, ccy, self._marks(ticket), ZERO))
@@ -178,38 +231,37 @@ class Desk:
         return balance(ticket.account, ccy, self._marks(ticket), ZERO).avail_eq
 
     def _marks(self, ticket: Ticket) -> _Marks:
-        return _Marks(self._house, ticket.now)
+        return _Marks(self._markets, ticket.now)
 
 
 class _Marks:
-    """The mark prices of one moment: the house's."""
+    """The mark prices of one moment."""
 
-    def __init__(self, house: House, now: int) -> None:
-        self._house = house
+    def __init__(self, markets: Markets, now: int) -> None:
+        self._markets = markets
         self._now = now
 
     def __call__(self, instrument: Instrument) -> Decimal:
-        return self._house.price(instrument, self._now)
-
-
-def _tradable(account: Account, order: Order) -> Decimal:
-    if not order.reduce_only:
-        return order.remaining
-    return min(order.remaining, account.closable(order.position_key, order.side))
+        return self._markets.price(instrument, self._now)
 
 
 def _lever(ticket: Ticket) -> str:
     """Return the order's leverage, "" where none applies: cash orders, and options."""
     if not ticket.instrument.lever or ticket.is_spot:
         return ""
-    return str(ticket.account.lever(ticket.request.inst_id, ticket.request.td_mode))
+    return number(ticket.lever)
 
 
-def _normal(ticket: Ticket) -> OrderRequest:
+def _normal(ticket: Ticket) -> Ticket:
     """Fill in what was left out, and put the price on the grid."""
     request = ticket.request
     px = None if request.px is None or ticket.is_market else _on_tick(ticket, request.px)
-    return replace(request, px=px, tgt_ccy=ticket.tgt_ccy, pos_side="net")
+    settled = (px, ticket.tgt_ccy, ticket.key[2], ticket.closes)
+    if settled == (request.px, request.tgt_ccy, request.pos_side, request.reduce_only):
+        return ticket
+    return replace(
+        ticket, request=replace(request, px=px, tgt_ccy=settled[1], pos_side=settled[2], reduce_only=settled[3])
+    )
 
 
 def _on_tick(ticket: Ticket, px: Decimal) -> Decimal:

@@ -6,35 +6,24 @@ Source: OKX's contract specifications; linear, inverse and `ctMult` as in "Get i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
-from types import MappingProxyType
 
 from .instruments import Instrument
 
 MONEY = Context(prec=100, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
 """The context of the ledger: sums and products never round, and only `cut` ends a division."""
 
-FEE_RATES: Mapping[str, Mapping[str, Decimal]] = MappingProxyType(
-    {
-        "SPOT": {"T": Decimal("0.001"), "M": Decimal("0.0008")},
-        "SWAP": {"T": Decimal("0.0005"), "M": Decimal("0.0002")},
-        "FUTURES": {"T": Decimal("0.0005"), "M": Decimal("0.0002")},
-        "OPTION": {"T": Decimal("0.0005"), "M": Decimal("0.0002")},
-    }
-)
-"""What takers (T) and makers (M) pay of the value traded; of the premium on options (a choice)."""
-
 WRITING_MARGIN = Decimal("0.15")
 """The margin of a written option, in parts of the coins that it is about (a choice)."""
 
 ZERO = Decimal(0)
-_QUANTUM = Decimal("1E-16")
+QUANTUM = Decimal("1E-16")
+"""The last decimal that OKX shows."""
 
 
 def cut(value: Decimal) -> Decimal:
     """Round the result of a division to the sixteen decimals that OKX shows."""
-    rounded = value.quantize(_QUANTUM, context=MONEY)
+    rounded = value.quantize(QUANTUM, context=MONEY)
     return value if value == rounded else rounded
 
 
@@ -61,33 +50,41 @@ def is_inverse(instrument: Instrument) -> bool:
     return instrument.ct_type == "inverse" and not instrument.opt_type
 
 
+def is_in_coin(instrument: Instrument) -> bool:
+    """Whether a pair traded on margin keeps its margin, and earns, in the coin that is traded."""
+    return instrument.inst_type == "MARGIN" and instrument.settle_ccy == instrument.base_ccy
+
+
 def notional(instrument: Instrument, sz: Decimal, px: Decimal) -> Decimal:
-    """Return the value of `sz` at `px`, in quote on SPOT and in settleCcy on derivatives."""
+    """Return the value of `sz` at `px`: in quote on SPOT, in the currency of the margin on all others."""
     if is_inverse(instrument):
         return cut(sz * face(instrument) / px)
-    return sz * face(instrument) * px
+    return sz if is_in_coin(instrument) else sz * face(instrument) * px
 
 
 def profit(instrument: Instrument, pos: Decimal, entry: Decimal, exit_px: Decimal) -> Decimal:
-    """Return what the signed position `pos` earns from `entry` to `exit_px`, in settleCcy."""
+    """Return what the signed position `pos` earns from `entry` to `exit_px`, in the currency of its margin."""
     if is_inverse(instrument):
         return cut(pos * face(instrument) * (exit_px - entry) / (entry * exit_px))
+    if is_in_coin(instrument):
+        return cut(pos * (exit_px - entry) / exit_px)
     return pos * face(instrument) * (exit_px - entry)
 
 
-def fee(instrument: Instrument, side: str, sz: Decimal, px: Decimal, exec_type: str) -> Decimal:
-    """Return the fee of a fill, negative because it is paid: in the received currency on SPOT."""
-    rate = FEE_RATES[instrument.inst_type][exec_type]
-    if instrument.inst_type == "SPOT" and side == "buy":
+def fee(
+    instrument: Instrument, side: str, sz: Decimal, px: Decimal, rate: Decimal, *, in_quote: bool = False
+) -> Decimal:
+    """Return the fee of a fill at `rate`, negative when paid; of SPOT in the received currency, or in quote."""
+    if fee_ccy(instrument, side, in_quote=in_quote) == instrument.base_ccy and instrument.inst_type == "SPOT":
         return -sz * rate
     return -notional(instrument, sz, px) * rate
 
 
-def fee_ccy(instrument: Instrument, side: str) -> str:
+def fee_ccy(instrument: Instrument, side: str, *, in_quote: bool = False) -> str:
     """Return the currency of `fee`."""
     if instrument.inst_type != "SPOT":
         return instrument.settle_ccy
-    return instrument.base_ccy if side == "buy" else instrument.quote_ccy
+    return instrument.base_ccy if side == "buy" and not in_quote else instrument.quote_ccy
 
 
 def margin(instrument: Instrument, pos: Decimal, px: Decimal, lever: Decimal) -> Decimal:

@@ -42,7 +42,10 @@ def test_an_isolated_position_has_margin_of_its_own_and_no_initial_margin(server
     assert row["imr"] == ""
     assert Decimal(row["margin"]) == Decimal(row["avgPx"]) * Decimal("0.05") / 10
     equity = Decimal(row["margin"]) + Decimal(row["upl"])
-    assert Decimal(row["mgnRatio"]) == (equity / Decimal(row["mmr"])).quantize(Decimal("1E-16"))
+    closing_fee = Decimal(row["markPx"]) * Decimal("0.05") * Decimal("0.0005")
+    need = Decimal(row["mmr"]) + closing_fee
+    assert Decimal(row["mgnRatio"]) == (equity / need).quantize(Decimal("1E-16"))
+    assert 0 < Decimal(row["liqPx"]) < Decimal(row["avgPx"])
 
 
 def test_a_rich_account_with_a_tiny_position_has_a_large_ratio() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from pytest_okx.clock import Clock
 from pytest_okx.exchange import Account, Exchange, Instrument, Order, OrderRequest, default_instruments
+from pytest_okx.exchange.bills import TRANSFER, TRANSFER_IN
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NOW = 1_795_176_000_000
@@ -65,8 +66,19 @@ class Floor:
     def cash(self, ccy: str) -> Decimal:
         return self.account.cash.get(ccy, Decimal(0))
 
+    def have(self, ccy: str, amount: Number) -> None:
+        """Let the account own so much cash of a currency."""
+        more = Decimal(amount) - self.cash(ccy)
+        self.exchange.pay(self.account, ccy, more, self.now, type=TRANSFER, sub_type=TRANSFER_IN)
+
     def avail(self, ccy: str) -> Decimal:
         return self.exchange.balance(self.account, ccy, self.now).avail_bal
+
+
+def advance_until(floor: Floor, met: Callable[[Decimal], bool], inst_id: str = "BTC-USDT") -> None:
+    """Move the clock to the first slot whose price satisfies `met`."""
+    while not met(floor.price(inst_id)):
+        floor.clock.advance(SLOT / 1000)
 
 
 def picture(account: Account) -> tuple[object, ...]:
@@ -75,10 +87,14 @@ def picture(account: Account) -> tuple[object, ...]:
         dict(account.cash),
         dict(account.orders),
         list(account.fills),
+        list(account.bills),
         dict(account.positions),
         {inst_id: dict(orders) for inst_id, orders in account.open_orders.items() if orders},
         {ccy: amount for ccy, amount in account.spot_frozen.items() if amount},
         {key: pending for key, pending in account.pending.items() if pending.sz},
+        {key: sz for key, sz in account.closing.items() if sz},
+        account.closed_positions,
+        (account.acct_lv, account.pos_mode, account.settings),
     )
 
 

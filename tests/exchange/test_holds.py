@@ -8,12 +8,20 @@ from pytest_okx.exchange.holds import Pending, contract_hold, contract_need, spo
 from pytest_okx.exchange.orders import open_order
 from tests.exchange.support import NOW, instrument, request
 
+RATE = Decimal("0.0005")
+
 
 @pytest.mark.parametrize(("side", "held"), [("buy", ("USDT", Decimal(120_000))), ("sell", ("BTC", Decimal(2)))])
 def test_a_spot_order_holds_what_it_would_pay(side: str, held: tuple[str, Decimal]) -> None:
     asked = request("BTC-USDT", side, 2, 60_000)
     order = open_order(asked, ord_id="1", instrument=instrument("BTC-USDT"), lever="", now=NOW)
     assert spot_hold(order, Decimal(60_000)) == held
+
+
+def test_a_buy_whose_fee_is_paid_in_quote_holds_the_fee_too() -> None:
+    of = instrument("BTC-USDT")
+    bought = open_order(request("BTC-USDT", "buy", 2, 60_000), ord_id="1", instrument=of, lever="", now=NOW)
+    assert spot_hold(bought, Decimal(60_000), Decimal("0.001")) == ("USDT", Decimal(120_120))
 
 
 @pytest.mark.parametrize(
@@ -34,13 +42,13 @@ def test_a_contract_order_holds_margin_or_premium_and_the_expected_fee(
 ) -> None:
     asked = request(inst_id, side, 10, px)
     order = open_order(asked, ord_id="1", instrument=instrument(inst_id), lever=lever, now=NOW)
-    assert contract_hold(order, Decimal(px)) == Decimal(held)
+    assert contract_hold(order, Decimal(px), RATE) == Decimal(held)
 
 
 def test_the_dearest_price_counts() -> None:
     i, lever = instrument("BTC-USD-SWAP"), Decimal(10)
     low, high = Decimal(50_000), Decimal(70_000)
-    assert contract_need(i, "buy", Decimal(10), (high, low), lever) == Decimal("0.00201")
+    assert contract_need(i, "buy", Decimal(10), (high, low), lever, RATE) == Decimal("0.00201")
 
 
 @pytest.mark.parametrize(("closable", "held"), [(0, 90), (1, 60), (2, 30), (3, 0), (4, 0)])

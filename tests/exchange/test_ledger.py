@@ -29,7 +29,7 @@ def booked(account: Account, inst_id: str, side: str, sz: str, px: int, **more: 
         now=NOW,
     )
     account.save(order)
-    return book_fill(account, order, Take(Decimal(px), Decimal(sz)), "T", NOW + 9, IDS)
+    return book_fill(account, order, Take(Decimal(px), Decimal(sz)), "T", NOW + 9, IDS, trade_id=7)
 
 
 def test_a_spot_buy_brings_coins_less_the_fee(account: Account) -> None:
@@ -56,7 +56,7 @@ def test_a_contract_trade_moves_only_the_fee_until_it_is_closed(account: Account
     assert account.cash["USDT"] == Decimal("99996.5")
     closing = booked(account, SWAP, "sell", "10", 71_000)
     assert account.cash["USDT"] == Decimal("99996.5") - Decimal("3.55") + 100
-    assert values(closing.pnl, closing.fills[0].pnl) == (100, 100)
+    assert values(closing.pnl, account.fills[-1].pnl) == (100, 100)
     assert account.positions == {}
 
 
@@ -86,7 +86,9 @@ def test_cross_and_isolated_positions_stand_side_by_side(account: Account) -> No
 def test_a_fill_tells_whose_it_is(account: Account) -> None:
     order = booked(account, "BTC-USDT", "buy", "0.5", 70_000)
     (fill,) = account.fills
-    assert order.fills == (fill,)
+    assert order.last_fill is fill
+    assert account.fills_of(order.ord_id) == (fill,)
+    assert account.fills_of("other") == ()
     assert (fill.ord_id, fill.inst_id, fill.side, fill.ts, fill.exec_type) == (
         order.ord_id,
         "BTC-USDT",

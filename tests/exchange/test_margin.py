@@ -59,7 +59,7 @@ def test_what_fits_is_accepted_and_one_more_is_not(cash: int, side: str, px: int
     floor = Floor({"USDT": 5_000})
     if held:
         floor.place(SWAP, "buy", held)
-    floor.account.pay("USDT", Decimal(cash) - floor.cash("USDT"))
+    floor.have("USDT", cash)
     px = allowed_px(px, side)
     fits = refused(floor, SWAP, side, 3_000, px)
     refused(floor, SWAP, side, fits + 1, px)
@@ -75,7 +75,7 @@ def allowed_px(px: int | None, side: str) -> int | None:
 def test_closing_needs_no_margin_and_turning_only_for_the_rest() -> None:
     floor = Floor({"USDT": 1_000})
     floor.place(SWAP, "buy", 12)
-    floor.account.pay("USDT", Decimal(845) - floor.cash("USDT"))
+    floor.have("USDT", 845)
     assert floor.avail("USDT") < 70
     assert refused(floor, SWAP, "sell", 20, 72_000) == 12
     assert floor.place(SWAP, "sell", 12, 72_000).state == "live"
@@ -85,7 +85,7 @@ def test_closing_needs_no_margin_and_turning_only_for_the_rest() -> None:
 def test_an_account_under_water_may_still_close() -> None:
     floor = Floor({"USDT": 1_000})
     floor.place(SWAP, "buy", 10)
-    floor.account.pay("USDT", Decimal(-900))
+    floor.have("USDT", 60)
     assert floor.avail("USDT") < 0
     assert refused(floor, SWAP, "buy", 1) == 0
     assert floor.place(SWAP, "sell", 10).state == "filled"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from itertools import accumulate
 
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_okx.exchange.positions import Change, Position, trade
+from pytest_okx.exchange.instruments import margin_twin
+from pytest_okx.exchange.positions import Change, ClosedPosition, Position, trade
 from pytest_okx.exchange.values import MONEY, notional
 from tests.exchange.support import NOW, instrument, values
 
@@ -43,17 +45,71 @@ def run(inst_id: str, steps: list[tuple[int, int]], mgn_mode: str = "cross") -> 
         ([(10, 70_000), (30, 74_000)], 40, 73_000, 0),
         ([(10, 70_000), (-4, 71_000)], 6, 70_000, 40),
         ([(10, 70_000), (-10, 69_000)], 0, 70_000, -100),
-        ([(10, 70_000), (-25, 71_000)], -15, 71_000, 100),
         ([(-10, 70_000), (4, 69_000)], -6, 70_000, 40),
-        ([(-10, 70_000), (25, 69_000)], 15, 69_000, 100),
     ],
 )
-def test_a_position_grows_shrinks_and_turns(steps: list[tuple[int, int]], pos: int, avg_px: int, pnl: int) -> None:
+def test_a_position_grows_and_shrinks(steps: list[tuple[int, int]], pos: int, avg_px: int, pnl: int) -> None:
     after = run(LINEAR, steps)[-1].position
     assert values(after.pos, after.avg_px, after.pnl, after.fee) == (pos, avg_px, pnl, -len(steps))
     assert after.realized_pnl == pnl - len(steps)
     assert (after.u_time, after.trade_id, after.c_time) == (NOW + 1, 5, NOW)
     assert (after.inst_id, after.inst_type, after.ccy) == (LINEAR, "SWAP", "USDT")
+
+
+@pytest.mark.parametrize(("steps", "pos"), [([(10, 70_000), (-25, 71_000)], -15), ([(-10, 70_000), (25, 69_000)], 15)])
+def test_a_position_that_turns_ends_and_begins_anew_under_its_number(steps: list[tuple[int, int]], pos: int) -> None:
+    change = run(LINEAR, steps)[-1]
+    ended, begun = change.reduced, change.position
+    assert ended is not None
+    assert values(change.pnl, ended.pos, ended.pnl, ended.fee) == (100, 0, 100, Decimal("-1.4"))
+    assert values(begun.pos, begun.avg_px, begun.pnl, begun.fee) == (pos, steps[-1][1], 0, Decimal("-0.6"))
+    assert (begun.pos_id, begun.c_time, ended.c_time) == (ended.pos_id, NOW + 1, NOW)
+
+
+def test_a_history_tells_what_was_closed_at_which_price() -> None:
+    changes = run(LINEAR, [(10, 70_000), (-4, 71_000), (-6, 72_000)])
+    assert changes[0].reduced is None
+    last = changes[-1].reduced
+    assert last is not None
+    closed = ClosedPosition("2", last, "long")
+    assert values(last.max_sz, last.closed_sz, closed.close_avg_px) == (10, 10, 71_600)
+    assert abs(closed.pnl_ratio * 700 - (40 + 120 - 3)) < Decimal("1e-9")
+
+
+def test_an_option_bought_needed_no_margin_and_so_has_no_ratio() -> None:
+    last = run(OPTION, [(10, 1), (-10, 2)])[-1].reduced
+    assert last is not None
+    assert ClosedPosition("2", last, "long").pnl_ratio == 0
+
+
+@pytest.mark.parametrize(
+    ("pos_side", "signed", "pos", "direction", "closing"),
+    [
+        ("net", 5, 5, "long", "sell"),
+        ("net", -5, -5, "short", "buy"),
+        ("long", 5, 5, "long", "sell"),
+        ("short", -5, 5, "short", "buy"),
+    ],
+)
+def test_a_net_position_shows_its_sign_and_the_others_do_not(
+    pos_side: str, signed: int, pos: int, direction: str, closing: str
+) -> None:
+    position = replace(flat(LINEAR), pos_side=pos_side, signed=Decimal(signed))
+    assert values(position.pos, position.direction, position.closing_side) == (pos, direction, closing)
+    assert values(position.pos_ccy, position.liab, position.liab_ccy) == ("", 0, "")
+
+
+@pytest.mark.parametrize(
+    ("signed", "pos", "pos_ccy", "liab", "liab_ccy"),
+    [(2, 2, "BTC", -140_000, "USDT"), (-2, 140_000, "USDT", -2, "BTC")],
+)
+def test_a_pair_on_margin_shows_what_is_owned_and_what_is_owed(
+    signed: int, pos: int, pos_ccy: str, liab: int, liab_ccy: str
+) -> None:
+    twin = margin_twin(instrument("BTC-USDT"), "USDT")
+    assert twin is not None
+    position = replace(flat(LINEAR), instrument=twin, signed=Decimal(signed), avg_px=Decimal(70_000))
+    assert values(position.pos, position.pos_ccy, position.liab, position.liab_ccy) == (pos, pos_ccy, liab, liab_ccy)
 
 
 def test_an_inverse_position_is_weighted_by_coins() -> None:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from pytest_okx.errors import OkxError
 from pytest_okx.exchange import Order
 from pytest_okx.exchange.noise import SLOT_MS
-from tests.exchange.support import HOUR, Floor, instrument, values
+from tests.exchange.support import HOUR, Floor, instrument, picture, values
 
 SPOT, SWAP, FUTURE, OPTION = "BTC-USDT", "BTC-USDT-SWAP", "BTC-USDT-261225", "BTC-USD-261225-70000-C"
 
@@ -55,10 +57,11 @@ class TestSpot:
     def test_a_big_order_sweeps_several_levels(self) -> None:
         floor = Floor({"BTC": 100})
         order = floor.place(SPOT, "sell", 14)
-        prices = [fill.px for fill in order.fills]
+        fills = floor.account.fills_of(order.ord_id)
+        prices = [fill.px for fill in fills]
         assert len(prices) > 1
         assert prices == sorted(prices, reverse=True)
-        worth = sum((fill.px * fill.sz for fill in order.fills), Decimal(0))
+        worth = sum((fill.px * fill.sz for fill in fills), Decimal(0))
         assert abs((order.avg_px or 0) * 14 - worth) < Decimal("1e-12")
 
     @pytest.mark.parametrize(
@@ -79,11 +82,11 @@ class TestSpot:
         assert (order.state, order.sz) == ("filled", Decimal(sz))
         assert 0 <= floor.cash(spent) < Decimal("0.01")
 
-    @pytest.mark.parametrize("balance", ["0", "0.5"])
-    def test_a_market_order_without_money_is_refused(self, balance: str) -> None:
+    @pytest.mark.parametrize(("balance", "code", "sub_code"), [("0", "51127", ""), ("0.5", "51008", "1000")])
+    def test_a_market_order_without_money_is_refused(self, balance: str, code: str, sub_code: str) -> None:
         with pytest.raises(OkxError) as refusal:
             Floor({"USDT": balance}).place(SPOT, "buy", 100)
-        assert (refusal.value.code, refusal.value.sub_code) == ("51008", "1000")
+        assert (refusal.value.code, refusal.value.sub_code) == (code, sub_code)
 
     @pytest.mark.parametrize(
         ("side", "sz", "px", "ccy"), [("buy", "1.7", 60_000, "USDT"), ("sell", "1.1", 80_000, "BTC")]
@@ -114,8 +117,13 @@ class TestSpot:
         assert floor.exchange.balance(floor.account, "USDT", floor.now).ord_frozen == level.px
 
     def test_a_taker_of_more_than_a_thousand_makers_is_cut_off(self) -> None:
-        order = Floor({"BTC": 10**9}).place(SPOT, "sell", 10**8, 67_000)
-        assert (order.state, order.cancel_source, len(order.fills)) == ("canceled", "33", 1_000)
+        floor = Floor({"BTC": 10**9})
+        order = floor.place(SPOT, "sell", 10**8, 67_000)
+        assert (order.state, order.cancel_source, len(floor.account.fills_of(order.ord_id))) == (
+            "canceled",
+            "33",
+            1_000,
+        )
 
 
 class TestKinds:
@@ -123,7 +131,7 @@ class TestKinds:
         ask = touch(floor, SPOT, "buy")
         taking = floor.place(SPOT, "buy", "0.1", ask, ord_type="post_only")
         resting = floor.place(SPOT, "buy", "0.1", ask - Decimal("0.1"), ord_type="post_only")
-        assert (taking.state, taking.cancel_source, taking.fills) == ("canceled", "31", ())
+        assert (taking.state, taking.cancel_source, taking.last_fill) == ("canceled", "31", None)
         assert resting.state == "live"
 
     def test_fok_fills_whole_or_not_at_all(self, floor: Floor) -> None:
@@ -131,7 +139,7 @@ class TestKinds:
         small = floor.place(SWAP, "buy", 1, ask, ord_type="fok")
         big = Floor({"USDT": 10**9}).place(SWAP, "buy", 10**6, ask, ord_type="fok")
         assert (small.state, small.cancel_source) == ("filled", "")
-        assert (big.state, big.cancel_source, big.fills) == ("canceled", "13", ())
+        assert (big.state, big.cancel_source, big.last_fill) == ("canceled", "13", None)
 
     def test_ioc_fills_what_it_can(self, floor: Floor) -> None:
         ask = touch(floor, SPOT, "buy")
@@ -149,7 +157,7 @@ class TestKinds:
         order = floor.place("ETH-USD-SWAP", "sell", 1_000, ord_type=ord_type)
         assert (order.state, order.px, order.tgt_ccy) == ("filled", None, "")
         lowest = floor.exchange.price_limits("ETH-USD-SWAP", floor.now)[1]
-        assert all(fill.px >= lowest for fill in order.fills)
+        assert all(fill.px >= lowest for fill in floor.account.fills_of(order.ord_id))
 
 
 class TestPrices:
@@ -187,8 +195,9 @@ class TestSettling:
         advance_until(floor, lambda price: price >= px)
         floor.exchange.settle(floor.now)
         done = floor.again(order)
-        assert (done.state, done.avg_px, done.fills[0].exec_type) == ("filled", px, "M")
-        assert (done.fill_time, done.u_time) == (floor.now, floor.now)
+        assert done.last_fill is not None
+        assert (done.state, done.avg_px, done.last_fill.exec_type) == ("filled", px, "M")
+        assert (done.fill_time, done.u_time) == (floor.now - 1, floor.now - 1)
         assert done.fee == -px / 2 * Decimal("0.0008")
         assert floor.exchange.pending(floor.account) == []
 
@@ -281,7 +290,139 @@ class TestReduceOnly:
         assert long.exchange.pending(long.account) == []
 
     def test_it_needs_no_margin(self, long: Floor) -> None:
-        long.account.pay("USDT", -long.cash("USDT"))
+        long.have("USDT", 0)
         order = long.place(SWAP, "sell", 10, 72_000, reduce_only=True)
         assert order.state == "live"
         assert long.exchange.balance(long.account, "USDT", long.now).ord_frozen == 0
+
+
+class TestAmending:
+    def amend(
+        self, floor: Floor, order: Order, sz: str | int | None = None, px: str | int | None = None, **more: Any
+    ) -> Order:
+        return floor.exchange.amend(
+            floor.account,
+            floor.now,
+            inst_id=order.inst_id,
+            ord_id=order.ord_id,
+            new_sz=None if sz is None else Decimal(sz),
+            new_px=None if px is None else Decimal(px),
+            **more,
+        )
+
+    @pytest.mark.parametrize(
+        ("sz", "px", "frozen"), [("0.7", None, 42_000), (None, 50_000, 25_000), (1, 61_000, 61_000)]
+    )
+    def test_size_and_price_change_and_what_is_frozen_with_them(
+        self, floor: Floor, sz: str | int | None, px: int | None, frozen: int
+    ) -> None:
+        order = floor.place(SPOT, "buy", "0.5", 60_000, cl_ord_id="mine")
+        after = self.amend(floor, order, sz, px, req_id="r1")
+        assert after == floor.again(order)
+        assert (after.ord_id, after.cl_ord_id, after.state) == (order.ord_id, "mine", "live")
+        assert values(after.sz, after.px) == (Decimal(sz or "0.5"), px or 60_000)
+        assert (after.req_id, after.amend_result) == ("r1", "0")
+        assert floor.exchange.balance(floor.account, "USDT", floor.now).ord_frozen == frozen
+
+    @pytest.mark.parametrize(
+        ("steps", "first"),
+        [
+            ([("0.4", None)], "mine"),
+            ([("0.5", None)], "mine"),
+            ([("0.6", None)], "other"),
+            ([(None, "59999.9")], "other"),
+            ([(None, "60000.1")], "mine"),
+            ([(None, "60000.1"), (None, "60000")], "other"),
+        ],
+    )
+    def test_an_order_keeps_its_turn_only_if_it_gets_smaller(
+        self, floor: Floor, steps: list[tuple[str | None, str | None]], first: str
+    ) -> None:
+        mine = floor.place(SPOT, "buy", "0.5", 60_000)
+        other = floor.place(SPOT, "buy", "0.5", 60_000)
+        for sz, px in steps:
+            self.amend(floor, mine, sz, px)
+        floor.exchange.market(SPOT).trade(59_990, "0.1", side="sell")
+        assert floor.again({"mine": mine, "other": other}[first]).acc_fill_sz == Decimal("0.1")
+
+    def test_a_new_price_may_trade_at_once(self, floor: Floor) -> None:
+        order = floor.place(SPOT, "buy", "0.5", 60_000)
+        ask = touch(floor, SPOT, "buy")
+        after = self.amend(floor, order, px=str(ask + 10))
+        assert (after.state, after.avg_px) == ("filled", ask)
+        assert after.last_fill is not None
+        assert after.last_fill.exec_type == "T"
+        assert floor.exchange.pending(floor.account) == []
+
+    @pytest.mark.parametrize(("sz", "state"), [("0.3", "partially_filled"), ("0.2", "filled"), ("0.1", "filled")])
+    def test_the_new_size_counts_what_is_filled(self, floor: Floor, sz: str, state: str) -> None:
+        order = floor.place(SPOT, "buy", "0.5", 60_000)
+        floor.exchange.fill(order, "0.2")
+        after = self.amend(floor, order, sz)
+        assert (after.state, after.acc_fill_sz) == (state, Decimal("0.2"))
+        held = floor.exchange.balance(floor.account, "USDT", floor.now)
+        assert held.ord_frozen == (after.sz - after.acc_fill_sz) * 60_000
+
+    def test_a_rest_below_the_smallest_size_may_be_amended(self, floor: Floor) -> None:
+        order = floor.place(SPOT, "buy", "0.00002", 60_000)
+        floor.exchange.fill(order, "0.000015")
+        assert self.amend(floor, order, px=61_000).px == 61_000
+
+    @pytest.mark.parametrize(
+        ("inst_id", "sz", "px", "code"),
+        [
+            (SPOT, None, None, "51500"),
+            (SPOT, "0.000000001", None, "51020"),
+            (SPOT, "0.100000001", None, "51121"),
+            (SPOT, 2, None, "51502"),
+            (SPOT, None, 90_000, "51137"),
+            (SWAP, 10_000, None, "51502"),
+            (SWAP, None, 90_000, "51006"),
+            (SWAP, 10**9, None, "51101"),
+        ],
+    )
+    @pytest.mark.parametrize("cxl_on_fail", [False, True])
+    def test_a_refused_amendment_changes_nothing_unless_it_shall_cancel(
+        self, floor: Floor, inst_id: str, sz: str | None, px: int | None, code: str, cxl_on_fail: bool
+    ) -> None:
+        order = floor.place(inst_id, "buy", "0.5", 60_000)
+        before = picture(floor.account)
+        if cxl_on_fail and code != "51500":
+            after = self.amend(floor, order, sz, px, cxl_on_fail=True, req_id="r")
+            assert (after.state, after.cancel_source) == ("canceled", "0")
+            assert floor.avail("USDT") == 100_000
+            return
+        with pytest.raises(OkxError) as refusal:
+            self.amend(floor, order, sz, px, cxl_on_fail=cxl_on_fail)
+        assert refusal.value.code == code
+        assert picture(floor.account) == before
+        assert floor.again(order) is order
+
+    def test_the_position_cap_counts_what_is_added(self) -> None:
+        floor = Floor({"USDT": 10**12})
+        order = floor.place(SWAP, "buy", 1, 60_000)
+        with pytest.raises(OkxError) as refusal:
+            self.amend(floor, order, 9 * 10**7)
+        assert refusal.value.code in ("51004", "51105")
+
+    def test_a_post_only_order_must_still_wait(self, floor: Floor) -> None:
+        order = floor.place(SPOT, "buy", "0.5", 60_000, ord_type="post_only")
+        with pytest.raises(OkxError) as refusal:
+            self.amend(floor, order, px=str(touch(floor, SPOT, "buy")))
+        assert refusal.value.code == "51511"
+        assert self.amend(floor, order, px=61_000).state == "live"
+
+    def test_an_order_that_is_done_or_unknown_cannot_be_amended(self, floor: Floor) -> None:
+        order = floor.cancel(floor.place(SPOT, "buy", "0.5", 60_000))
+        for unknown in (order, replace(order, ord_id="1")):
+            with pytest.raises(OkxError) as refusal:
+                self.amend(floor, unknown, 1)
+            assert refusal.value.code == "51503"
+
+    def test_a_reduce_only_order_can_be_amended_to_close_the_rest(self, floor: Floor) -> None:
+        floor.place(SWAP, "buy", 10)
+        order = floor.place(SWAP, "sell", 10, 72_000, reduce_only=True)
+        floor.exchange.fill(order, 4)
+        assert self.amend(floor, order, px=71_000).state == "partially_filled"
+        assert floor.exchange.fill(order).state == "filled"
+        assert floor.exchange.positions(floor.account) == []

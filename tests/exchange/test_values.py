@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_okx.exchange.instruments import margin_twin
 from pytest_okx.exchange.values import ceiling, cut, face, fee, fee_ccy, floor, margin, notional, profit
 from tests.exchange.support import instrument
 
@@ -45,23 +46,38 @@ def test_profit_follows_the_contract(inst_id: str, pos: str, entry: str, leave: 
 
 
 @pytest.mark.parametrize(
-    ("inst_id", "side", "kind", "paid", "ccy"),
+    ("inst_id", "side", "in_quote", "paid", "ccy"),
     [
-        (SPOT, "buy", "T", "-0.002", "BTC"),
-        (SPOT, "buy", "M", "-0.0016", "BTC"),
-        (SPOT, "sell", "T", "-140", "USDT"),
-        (SPOT, "sell", "M", "-112", "USDT"),
-        (LINEAR, "buy", "T", "-0.7", "USDT"),
-        (LINEAR, "sell", "M", "-0.28", "USDT"),
-        (OPTION, "buy", "T", "-0.7", "BTC"),
+        (SPOT, "buy", False, "-0.002", "BTC"),
+        (SPOT, "buy", True, "-140", "USDT"),
+        (SPOT, "sell", False, "-140", "USDT"),
+        (SPOT, "sell", True, "-140", "USDT"),
+        (LINEAR, "buy", False, "-1.4", "USDT"),
+        (LINEAR, "sell", True, "-1.4", "USDT"),
+        (OPTION, "buy", False, "-1.4", "BTC"),
     ],
 )
-def test_fees_are_negative_and_paid_in_what_the_trade_brings_in(
-    inst_id: str, side: str, kind: str, paid: str, ccy: str
+def test_a_fee_is_negative_and_paid_in_what_the_trade_brings_in_or_in_quote(
+    inst_id: str, side: str, in_quote: bool, paid: str, ccy: str
 ) -> None:
-    i = instrument(inst_id)
-    assert fee(i, side, Decimal(2), Decimal(70_000), kind) == Decimal(paid)
-    assert fee_ccy(i, side) == ccy
+    i, rate = instrument(inst_id), Decimal("0.001")
+    assert fee(i, side, Decimal(2), Decimal(70_000), rate, in_quote=in_quote) == Decimal(paid)
+    assert fee_ccy(i, side, in_quote=in_quote) == ccy
+
+
+def test_a_rebate_is_above_zero() -> None:
+    assert fee(instrument(LINEAR), "buy", Decimal(2), Decimal(70_000), Decimal("-0.001")) == Decimal("1.4")
+
+
+@pytest.mark.parametrize(("ccy", "worth", "earned"), [("USDT", 160_000, 20_000), ("BTC", 2, "0.25")])
+def test_a_pair_on_margin_is_worth_and_earns_the_currency_of_its_margin(
+    ccy: str, worth: int, earned: Decimal | str
+) -> None:
+    twin = margin_twin(instrument(SPOT), ccy)
+    assert twin is not None
+    assert notional(twin, Decimal(2), Decimal(80_000)) == worth
+    assert profit(twin, Decimal(2), Decimal(70_000), Decimal(80_000)) == Decimal(earned)
+    assert fee_ccy(twin, "buy") == ccy
 
 
 @pytest.mark.parametrize(

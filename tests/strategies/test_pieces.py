@@ -86,7 +86,8 @@ def test_no_body_is_refused_as_promised() -> None:
 
 
 def test_a_failing_body_shrinks_to_something_readable() -> None:
-    assert find(bodies(), lambda body: b"sz" in body) == b'{"sz":null}'
+    # Which of the small ones it is depends on the constants that Hypothesis finds in the package.
+    assert find(bodies(), lambda body: b"sz" in body) in (b'{"sz":null}', b'{"sz":[]}', b'{"sz":""}', b'{"sz":0}')
 
 
 def ask_with_skew(skew: float) -> Reply:
