@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..exchange.events import Event, InstrumentChanged, MarketMoved, TradePrinted
+from ..exchange.events import Event, InstrumentChanged, MaintenanceChanged, MarketMoved, TradePrinted
 from ..exchange.noise import SLOT_MS
 from ..feeds import Push, Row, Subscribed, Topic, channel
 
@@ -91,7 +91,7 @@ _MIRRORS: Final = (
     _Mirror("open-interest", "GET /api/v5/public/open-interest", _typed, on=_TRADED),
     _Mirror("funding-rate", "GET /api/v5/public/funding-rate", _inst_id, beat=_MINUTE),
     _Mirror("opt-summary", "GET /api/v5/public/opt-summary", _family, together=True),
-    _Mirror("status", "GET /api/v5/system/status", _nothing, beat=_MINUTE),
+    _Mirror("status", "GET /api/v5/system/status", _nothing, beat=_MINUTE, on=(MaintenanceChanged,)),
     _Mirror("account-greeks", "GET /api/v5/account/greeks", _nothing, together=True),
 )
 for _mirror in _MIRRORS:

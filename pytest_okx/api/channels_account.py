@@ -16,7 +16,7 @@ from ..exchange.events import CashMoved, Event, OrderChanged, PositionChanged
 from ..feeds import Beat, Push, Subscribed, Topic, channel
 from ..messages import number
 
-__all__ = ["account", "balance_and_position", "fills", "orders", "positions"]
+__all__ = ["account", "balance_and_position", "fills", "orders", "positions", "wanted"]
 
 Row = dict[str, Any]
 
@@ -24,6 +24,7 @@ _REGULAR_MS: Final = 5_000
 _TIMES: Final = frozenset({"uTime", "pTime"})
 _NUMBERED: Final = re.compile(r"[1-9]\d{0,18}", re.ASCII)
 _MOST_NUMBER: Final = 2**63 - 1
+_FILLED: Final = "filled"
 _MONEY: Final = (CashMoved, OrderChanged, PositionChanged)
 
 
@@ -37,9 +38,16 @@ def _paged(data: list[Row], event: Event) -> Push:
     return {"eventType": kind, "curPage": 1, "lastPage": True, "data": data}
 
 
+def _is_part(event: Event) -> bool:
+    """Whether the event is a part of a fill, which is told as a whole when its order is."""
+    return getattr(event, "kind", "") == _FILLED
+
+
 @channel("account", on=_MONEY, beat=_REGULAR_MS)
 def account(topic: Topic, event: Event) -> Iterable[Push]:
     """All currencies at first and regularly, then those that changed (OKX docs: Account channel)."""
+    if _is_part(event):
+        return []
     wanted = {"ccy": topic.arg["ccy"]} if topic.arg.get("ccy") else {}
     found = topic.ask("GET /api/v5/account/balance", event.at, **wanted)
     if not found:
@@ -85,21 +93,37 @@ def _of_family(topic: Topic, inst_id: str) -> bool:
     return not family or topic.exchange.instrument(inst_id).inst_family == family
 
 
-@channel("balance_and_position", on=(CashMoved, PositionChanged))
+@channel("balance_and_position", on=_MONEY)
 def balance_and_position(topic: Topic, event: Event) -> Iterable[Push]:
-    """Cash and positions at first, then the one that changed (OKX docs: Balance and position channel)."""
-    if isinstance(event, CashMoved):
-        return [_both(event, event.kind, [_cash(topic, event.ccy, event.at)], [])]
-    if isinstance(event, PositionChanged):
-        return [_both(event, event.kind, [], [_position(topic, event)])]
+    """Cash and positions at first, then what changed: of a fill all at once (OKX docs: Balance and position)."""
+    if isinstance(event, OrderChanged):
+        parts, topic.memory = topic.memory or [], []
+        if event.fill is None or not parts:
+            return []
+        trades = [{"instId": event.fill.inst_id, "tradeId": str(event.fill.trade_id)}]
+        return [_both(event, _FILLED, _cash_of(topic, parts), _positions_of(topic, parts), trades)]
+    if _is_part(event):
+        topic.memory = [*(topic.memory or []), event]
+        return []
+    if isinstance(event, (CashMoved, PositionChanged)):
+        return [_both(event, event.kind, _cash_of(topic, [event]), _positions_of(topic, [event]))]
     held = [_cash(topic, ccy, event.at) for ccy, amount in topic.account.cash.items() if amount]
     rows = topic.ask("GET /api/v5/account/positions", event.at)
     return [_both(event, "snapshot", held, [_short(row) for row in rows])]
 
 
-def _both(event: Event, kind: str, cash: list[Row], held: list[Row]) -> Push:
-    trades = [{"instId": row["instId"], "tradeId": row["tradeId"]} for row in held if kind == "filled"]
-    row = {"pTime": str(event.at), "eventType": kind, "balData": cash, "posData": held, "trades": trades}
+def _cash_of(topic: Topic, events: list[Event]) -> list[Row]:
+    currencies = dict.fromkeys(event.ccy for event in events if isinstance(event, CashMoved))
+    return [_cash(topic, ccy, events[-1].at) for ccy in currencies]
+
+
+def _positions_of(topic: Topic, events: list[Event]) -> list[Row]:
+    latest = {event.key: event for event in events if isinstance(event, PositionChanged)}
+    return [_position(topic, event) for event in latest.values()]
+
+
+def _both(event: Event, kind: str, cash: list[Row], held: list[Row], trades: Iterable[Row] = ()) -> Push:
+    row = {"pTime": str(event.at), "eventType": kind, "balData": cash, "posData": held, "trades": list(trades)}
     return {"data": [row]}
 
 
@@ -132,14 +156,15 @@ def _short(row: Mapping[str, Any]) -> Row:
 @channel("orders", on=(OrderChanged,))
 def orders(topic: Topic, event: Event) -> Iterable[Push]:
     """An order that was placed, filled, amended or ended, one message each (OKX docs: Order channel)."""
-    if not isinstance(event, OrderChanged) or not _wanted(topic, event.order.instrument):
+    if not isinstance(event, OrderChanged) or not wanted(topic, event.order.instrument):
         return []
     of = event.order
     rows = topic.ask("GET /api/v5/trade/order", event.at, instId=of.inst_id, ordId=of.ord_id)
     return [{"data": [{**row, **_pushed(topic, event)}]} for row in rows]
 
 
-def _wanted(topic: Topic, of: Instrument) -> bool:
+def wanted(topic: Topic, of: Instrument) -> bool:
+    """Whether a topic's `instType`, `instFamily` and `instId` ask for an instrument."""
     kind, family = topic.arg.get("instType", "ANY"), topic.arg.get("instFamily")
     # Spot orders are found under MARGIN too, where some clients look for them (cryptofeed).
     kinds = ("ANY", of.inst_type, "MARGIN" if of.inst_type == "SPOT" else "")
@@ -207,7 +232,7 @@ def _usd(topic: Topic, of: Order, sz: Decimal, px: Decimal, now: int, *, base: b
 @channel("fills", on=(OrderChanged,))
 def fills(topic: Topic, event: Event) -> Iterable[Push]:
     """Each fill, of the fee tiers that get them; matches are not put together (OKX docs: Fills channel)."""
-    if not isinstance(event, OrderChanged) or event.fill is None or not _wanted(topic, event.order.instrument):
+    if not isinstance(event, OrderChanged) or event.fill is None or not wanted(topic, event.order.instrument):
         return []
     fill = event.fill
     client = event.order.cl_ord_id

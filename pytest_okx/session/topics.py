@@ -70,7 +70,7 @@ class _Watched:
 
 
 def _inst_id(event: Event) -> str:
-    of = getattr(event, "order", event)
+    of = getattr(event, "order", getattr(event, "algo", event))
     key = getattr(event, "key", ("",))
     name: str = getattr(of, "inst_id", "") or key[0]
     return name

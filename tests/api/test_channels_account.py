@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pytest_okx.exchange import Account, Order
-from pytest_okx.exchange.events import CashMoved, OrderChanged, PositionChanged
+from pytest_okx.exchange import Order
+from pytest_okx.exchange.events import CashMoved, PositionChanged
 from pytest_okx.feeds import CHANNELS
 from tests.exchange.support import request
 from tests.session.support import Caller, Stage
@@ -35,35 +35,30 @@ def data(caller: Caller, channel: str) -> list[Any]:
     return [push["data"][0] for push in caller.got() if push["arg"]["channel"] == channel]
 
 
-def told(stage: Stage, order: Order, *, fill: bool = False, **more: str) -> None:
-    done = stage.account.fills[-1] if fill else None
-    stage.exchange.events.emit(OrderChanged(stage.clock.now_ms(), stage.account, order, done, **more))
-
-
-def test_an_order_is_told_as_rest_has_it_and_as_it_was_at_that_moment(stage: Stage, caller: Caller) -> None:
+def test_an_order_is_told_as_it_was_at_each_moment(stage: Stage, caller: Caller) -> None:
     assert len(caller.subscribe("orders", instType="ANY")) == 2  # the ack and the count
-    order = place(stage, "BTC-USDT", "buy", "0.01", "50000", cl_ord_id="mine", tag="t")
-    told(stage, order)
+    order, now = place(stage, "BTC-USDT", "buy", "0.01", "50000", cl_ord_id="mine", tag="t"), stage.clock.now_ms()
     [push] = caller.got()
     assert push["arg"] == {"channel": "orders", "instType": "ANY", "uid": stage.account.uid}
     row = push["data"][0]
-    shown = {
-        name: row[name] for name in ("ordId", "clOrdId", "state", "sz", "px", "avgPx", "accFillSz", "fillSz", "tradeId")
-    }
-    assert list(shown.values()) == [order.ord_id, "mine", "live", "0.01", "50000", "0", "0", "0", ""]
+    names = ("ordId", "clOrdId", "state", "sz", "px", "avgPx", "accFillSz", "fillSz", "tradeId")
+    assert [row[name] for name in names] == [order.ord_id, "mine", "live", "0.01", "50000", "0", "0", "0", ""]
     assert (row["code"], row["msg"], row["reqId"], row["amendResult"], row["notionalUsd"]) == ("0", "", "", "", "500")
-    stage.exchange.cancel(stage.account, stage.clock.now_ms(), inst_id="BTC-USDT", ord_id=order.ord_id)
-    told(stage, order, req_id="7", amend_result="0")
-    [row] = data(caller, "orders")
-    assert (row["state"], row["reqId"], row["amendResult"], row["amendSource"]) == ("live", "7", "0", "1")
+    stage.exchange.amend(
+        stage.account, now, inst_id="BTC-USDT", ord_id=order.ord_id, new_sz=Decimal("0.02"), req_id="7"
+    )
+    stage.exchange.cancel(stage.account, now, inst_id="BTC-USDT", ord_id=order.ord_id)
+    amended, ended = data(caller, "orders")
+    assert (amended["state"], amended["sz"], amended["reqId"], amended["amendResult"]) == ("live", "0.02", "7", "0")
+    assert (ended["state"], ended["cancelSource"], ended["reqId"]) == ("canceled", "1", "")
 
 
 def test_a_fill_is_told_with_its_price_fee_and_side(stage: Stage, caller: Caller) -> None:
     caller.subscribe("orders", instType="SPOT")
-    order = place(stage, "BTC-USDT", "buy", "0.5", tgt_ccy="base_ccy")
-    told(stage, order, fill=True)
+    place(stage, "BTC-USDT", "buy", "0.5", tgt_ccy="base_ccy")
     fill = stage.account.fills[-1]
-    [row] = data(caller, "orders")
+    live, row = data(caller, "orders")
+    assert (live["state"], live["accFillSz"], live["fillSz"]) == ("live", "0", "0")
     assert (row["state"], row["execType"], row["tradeId"]) == ("filled", "T", str(fill.trade_id))
     assert Decimal(row["fillFee"]) == fill.fee
     assert row["fillFeeCcy"] == fill.fee_ccy
@@ -75,7 +70,7 @@ def test_a_fill_is_told_with_its_price_fee_and_side(stage: Stage, caller: Caller
 )
 def test_contracts_are_valued_by_their_face(stage: Stage, caller: Caller, inst_id: str, sz: str, usd: Decimal) -> None:
     caller.subscribe("orders", instType="SWAP", instFamily=stage.exchange.instrument(inst_id).inst_family)
-    told(stage, place(stage, inst_id, "buy", sz, "50000"))
+    place(stage, inst_id, "buy", sz, "50000")
     [row] = data(caller, "orders")
     face_ccy = stage.exchange.instrument(inst_id).ct_val_ccy
     assert Decimal(row["notionalUsd"]) == usd * stage.exchange.usd_price(face_ccy, stage.clock.now_ms())
@@ -83,7 +78,7 @@ def test_contracts_are_valued_by_their_face(stage: Stage, caller: Caller, inst_i
 
 def test_an_order_that_is_sized_in_quote_is_worth_that(stage: Stage, caller: Caller) -> None:
     caller.subscribe("orders", instType="ANY")
-    told(stage, place(stage, "BTC-USDT", "buy", "100", tgt_ccy="quote_ccy"))
+    place(stage, "BTC-USDT", "buy", "100", tgt_ccy="quote_ccy")
     assert data(caller, "orders")[0]["notionalUsd"] == "100"
 
 
@@ -102,7 +97,7 @@ def test_an_order_that_is_sized_in_quote_is_worth_that(stage: Stage, caller: Cal
 )
 def test_orders_are_filtered(stage: Stage, caller: Caller, arg: dict[str, str], seen: bool) -> None:
     caller.subscribe("orders", **arg)
-    told(stage, place(stage, "BTC-USDT", "buy", "0.01", "50000"))
+    place(stage, "BTC-USDT", "buy", "0.01", "50000")
     assert bool(caller.raw()) is seen
 
 
@@ -111,8 +106,7 @@ def test_all_currencies_come_at_first_and_regularly_and_else_those_that_changed(
     assert (push["eventType"], push["curPage"], push["lastPage"]) == ("snapshot", 1, True)
     assert {detail["ccy"] for detail in push["data"][0]["details"]} == {"USDT", "USDC", "BTC", "ETH"}
     assert push["data"][0]["details"][0]["coinUsdPrice"]
-    told(stage, order := place(stage, "BTC-USDT", "buy", "0.01", "50000"))
-    told(stage, order)
+    place(stage, "BTC-USDT", "buy", "0.01", "50000")
     [push] = caller.got()
     assert push["eventType"] == "event_update"
     assert [detail["ccy"] for detail in push["data"][0]["details"]] == ["USDT"]
@@ -124,12 +118,15 @@ def test_all_currencies_come_at_first_and_regularly_and_else_those_that_changed(
 def test_one_currency_may_be_asked_for(stage: Stage, caller: Caller) -> None:
     *_, push = caller.subscribe("account", ccy="BTC")
     assert [detail["ccy"] for detail in push["data"][0]["details"]] == ["BTC"]
-    told(stage, place(stage, "ETH-USDT", "buy", "0.01", "1000"))
+    place(stage, "ETH-USDT", "buy", "0.01", "1000")
     assert caller.raw() == []
 
 
-def moved(stage: Stage, account: Account, kind: str = "filled") -> None:
-    stage.exchange.events.emit(PositionChanged(stage.clock.now_ms(), account, (SWAP, "cross", "net"), kind))
+def test_a_fill_changes_the_account_once(stage: Stage, caller: Caller) -> None:
+    caller.subscribe("account")
+    place(stage, "BTC-USDT", "buy", "0.5", tgt_ccy="base_ccy")
+    [push] = caller.got()
+    assert {detail["ccy"] for detail in push["data"][0]["details"]} == {"USDT", "BTC"}
 
 
 def test_positions_come_at_first_when_they_change_and_when_they_are_closed(stage: Stage, caller: Caller) -> None:
@@ -138,17 +135,16 @@ def test_positions_come_at_first_when_they_change_and_when_they_are_closed(stage
     stage.clock.advance(5)
     assert caller.raw() == []
     place(stage, SWAP, "buy", "2")
-    for _ in range(2):
-        moved(stage, stage.account)
     [push] = caller.got()
     [row] = push["data"]
     assert (push["eventType"], row["pos"], row["pTime"]) == ("event_update", "2", str(stage.clock.now_ms()))
     stage.clock.advance(5)
     assert [push["eventType"] for push in caller.got()] == ["snapshot"]
     place(stage, SWAP, "sell", "2", reduce_only=True)
-    moved(stage, stage.account)
     [push] = caller.got()
-    assert [(row["posId"], row["pos"]) for row in push["data"]] == [(row["posId"], "0")]
+    assert [(each["posId"], each["pos"]) for each in push["data"]] == [(row["posId"], "0")]
+    stage.exchange.events.emit(PositionChanged(stage.clock.now_ms(), stage.account, (SWAP, "cross", "net"), "adl"))
+    assert caller.raw() == []
 
 
 def test_positions_are_filtered_by_family(stage: Stage, caller: Caller) -> None:
@@ -158,22 +154,31 @@ def test_positions_are_filtered_by_family(stage: Stage, caller: Caller) -> None:
         assert len(push["data"]) == count
 
 
-def test_cash_and_positions_come_together_at_first_and_then_by_themselves(stage: Stage, caller: Caller) -> None:
+def test_cash_and_positions_come_at_first_and_of_a_fill_together(stage: Stage, caller: Caller) -> None:
     place(stage, SWAP, "buy", "2")
     *_, push = caller.subscribe("balance_and_position")
     [row] = push["data"]
     assert (row["eventType"], row["trades"]) == ("snapshot", [])
     assert {each["ccy"] for each in row["balData"]} == {"USDT", "USDC", "BTC", "ETH"}
     assert [each["instId"] for each in row["posData"]] == [SWAP]
-    stage.exchange.events.emit(CashMoved(stage.clock.now_ms(), stage.account, "USDT", "transferred"))
-    moved(stage, stage.account)
-    place(stage, SWAP, "sell", "2", reduce_only=True)
-    moved(stage, stage.account)
-    cash, held, closed = (push["data"][0] for push in caller.got())
+    place(stage, SWAP, "sell", "1", reduce_only=True)
+    place(stage, SWAP, "sell", "1", reduce_only=True)
+    place(stage, "BTC-USDT", "buy", "0.01", "50000")
+    first, last = (push["data"][0] for push in caller.got())
+    assert ([each["ccy"] for each in first["balData"]], first["posData"][0]["pos"]) == (["USDT"], "1")
+    assert (last["eventType"], last["posData"][0]["pos"]) == ("filled", "0")
+    assert last["posData"][0]["posId"] == row["posData"][0]["posId"]
+    assert last["trades"] == [{"instId": SWAP, "tradeId": str(stage.account.fills[-1].trade_id)}]
+
+
+def test_what_is_no_fill_is_told_by_itself(stage: Stage, caller: Caller) -> None:
+    caller.subscribe("balance_and_position")
+    now = stage.clock.now_ms()
+    stage.exchange.events.emit(CashMoved(now, stage.account, "USDT", "transferred"))
+    stage.exchange.events.emit(PositionChanged(now, stage.account, (SWAP, "cross", "net"), "adl"))
+    cash, held = (push["data"][0] for push in caller.got())
     assert (cash["eventType"], cash["posData"], cash["balData"][0]["ccy"]) == ("transferred", [], "USDT")
-    assert (held["eventType"], held["balData"], held["posData"][0]["pos"]) == ("filled", [], "2")
-    assert held["trades"] == [{"instId": SWAP, "tradeId": held["posData"][0]["tradeId"]}]
-    assert (closed["posData"][0]["pos"], closed["posData"][0]["posId"]) == ("0", held["posData"][0]["posId"])
+    assert (held["eventType"], held["balData"], held["posData"][0]["pos"]) == ("adl", [], "0")
 
 
 @pytest.mark.parametrize(
@@ -191,9 +196,7 @@ def test_fills_name_the_client_where_its_name_is_a_number(stage: Stage, client: 
     stage.account.level = "VIP4"
     caller = stage.member()
     caller.subscribe("fills")
-    order = place(stage, "BTC-USDT", "sell", "0.5", cl_ord_id=client)
-    told(stage, order)
-    told(stage, order, fill=True)
+    place(stage, "BTC-USDT", "sell", "0.5", cl_ord_id=client)
     [row] = data(caller, "fills")
     assert (row["clOrdId"], row["count"], row["execType"], row["side"]) == (shown, "1", "T", "sell")
     assert all(isinstance(value, str) for value in row.values())

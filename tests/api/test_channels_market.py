@@ -105,7 +105,7 @@ def test_trades_come_one_by_one_in_order_and_none_on_subscribing(stage: Stage, n
     late.subscribe(name, instId="BTC-USDT")
     rows = [push["data"] for push in caller.got()]
     ids = [int(row["tradeId"]) for [row] in rows]
-    assert ids == list(range(ids[0], ids[0] + 3))
+    assert (ids, len(ids)) == (sorted(ids), 3)
     assert all(("count" in row) == (name == "trades") for [row] in rows)
     stage.exchange.events.emit(TradePrinted(stage.clock.now_ms(), "BTC-USDT", None))  # type: ignore[arg-type]
     assert caller.raw() == []
