@@ -92,7 +92,10 @@ def _orders(draw: st.DrawFn, instrument: Instrument, sides: list[str], ord_types
     elif is_spot and side == "buy":
         # Of market orders that buy coins the size is money: twice as much as the smallest, for the price moves.
         entry["sz"] = number(sz * instrument.anchor * 2)
-    return entry | draw(_extras(is_spot))
+    extras = draw(_extras(is_spot))
+    if ord_type == "fok" and extras.get("stpMode") == "cancel_both":
+        del extras["stpMode"]
+    return entry | extras
 
 
 def _extras(is_spot: bool) -> st.SearchStrategy[Entry]:
