@@ -77,9 +77,8 @@ class _Session:
         findings = self.suite.findings(strict=True) if self.suite else []
         if findings and self.audit_of_test() == "fail" and not self.failed:
             self.judged = True
-            pytest.fail(
-                "\n".join(["bad manners; okx_server.allow(RULE) waives one:", *map(str, findings)]), pytrace=False
-            )
+            head = "the client has bad manners; okx_server.allow(RULE) waives a rule:"
+            pytest.fail("\n".join([head, *map(str, findings)]), pytrace=False)
 
     def tell_manners(self, report: pytest.TestReport) -> None:
         """Add what the audits found to the report of a teardown, unless it fails for that anyway."""

@@ -186,6 +186,8 @@ class OkxServer:
 
     def allow(self, what: str) -> None:
         """Let calls to a route that nobody answers ("GET /x") not fail the test; or waive a rule of `audit` by name."""
+        if "/" not in what and what not in RULES:
+            raise ValueError(f"{what!r} is neither a route nor a rule of the audit: its rules are {', '.join(RULES)}")
         self._allowed.add(what if what in RULES else " ".join(_route(what)))
 
     def audit(self) -> tuple[Finding, ...]:

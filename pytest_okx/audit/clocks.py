@@ -55,6 +55,14 @@ def _ahead(call: Call, settings: Settings) -> int:
     return stamp.ms - unix_ms(call.at) if stamp.verdict is Verdict.READ else 0
 
 
+def _fresh(calls: list[Call]) -> Iterator[Call]:
+    """Those with a timestamp of their own: one that is kept grows old, and says nothing of the clock any more."""
+    firsts: dict[str, Call] = {}
+    for call in calls:
+        if ms_between(firsts.setdefault(_stamp(call), call), call) <= _OFF_MS:
+            yield call
+
+
 def _uncorrected(record: Record) -> Iterator[tuple[int, Evidence]]:
     """How far off the clock of each key's client was at last, unless it has mended or could not know yet.
 
@@ -64,8 +72,7 @@ def _uncorrected(record: Record) -> Iterator[tuple[int, Evidence]]:
     if record.settings.timestamp_window_ms is None:
         return
     for key, signed in record.signed.items():
-        # A timestamp that is kept grows old, whatever the clock says: the first call with it counts.
-        calls = list({_stamp(call): call for call in reversed(signed)}.values())[::-1]
+        calls = list(_fresh(signed))
         off = list(takewhile(lambda call: abs(_ahead(call, record.settings)) > _OFF_MS, reversed(calls)))[::-1]
         if off and (len(off) > 1 or len(off) == len(calls)):
             ahead = _ahead(off[-1], record.settings)

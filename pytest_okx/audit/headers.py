@@ -44,7 +44,7 @@ def _calls(calls: list[Call], what: str) -> str:
     "credentials-misplaced",
     Severity.CRITICAL,
     why="URLs and bodies are logged, cached and shown in errors by everything on the way; headers of keys are not",
-    source="OKX docs, REST authentication: credentials travel in headers, the secret key never",
+    source="OKX docs, REST authentication: the place of a key is in headers",
 )
 def credentials_misplaced(record: Record) -> Iterator[Evidence]:
     """A key, a secret or a passphrase in a URL or a body."""

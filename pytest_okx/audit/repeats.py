@@ -149,7 +149,7 @@ def _in_vain(record: Record, first: Call, again: Call) -> bool:
 @rule(
     "no-back-off",
     Severity.MAJOR,
-    why="whoever goes on at once is refused again, and OKX bans addresses that will not stop",
+    why="whoever goes on at once is refused again, and the calls that matter are refused with the rest",
     source="OKX docs, Rate limits (50011, HTTP 429)",
 )
 def no_back_off(record: Record) -> Iterator[Evidence]:
