@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import overload
 
 from .clock import real_monotonic
-from .messages import Connection, Headers
+from .messages import ConnectionId, Headers
 
 __all__ = ["PLACEHOLDERS", "REMOVED", "Call", "CallLog", "without_secrets"]
 
@@ -55,7 +55,7 @@ class Call:
     fault: str
     at: datetime
     remark: str = ""
-    connection: Connection | None = field(default=None, compare=False)
+    connection: ConnectionId | None = field(default=None, compare=False)
     delivery: str = "whole"
     real: float = field(repr=False, compare=False, default_factory=real_monotonic)
 

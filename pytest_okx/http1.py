@@ -17,7 +17,7 @@ from typing import Final
 
 import httptools
 
-from .messages import PLAIN, Connection, Ending, Headers, Reply, Request
+from .messages import PLAIN, ConnectionId, Ending, Headers, Reply, Request
 
 __all__ = ["CONTINUE", "Incoming", "Refused", "RequestParser", "encode"]
 
@@ -101,7 +101,7 @@ class RequestParser:
     one, and raises `Refused`, after which nothing more is to be had from the connection.
     """
 
-    def __init__(self, peer: str, max_head: int, max_body: int, connection: Connection | None = None) -> None:
+    def __init__(self, peer: str, max_head: int, max_body: int, connection: ConnectionId | None = None) -> None:
         self._peer = peer
         self._connection = connection
         self._max_head = max_head

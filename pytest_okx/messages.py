@@ -20,7 +20,7 @@ from .errors import OkxError
 
 __all__ = [
     "JSON_TYPE",
-    "Connection",
+    "ConnectionId",
     "Encoded",
     "Ending",
     "Headers",
@@ -78,7 +78,7 @@ class Headers(Mapping[str, str]):
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class ConnectionId:
     """One connection of a client: its number among those of the server, and when it was accepted (`real_monotonic`)."""
 
     number: int
@@ -97,7 +97,7 @@ class Request:
     headers: Headers
     body: bytes = b""
     peer: str = "127.0.0.1"
-    connection: Connection | None = field(default=None, compare=False)
+    connection: ConnectionId | None = field(default=None, compare=False)
 
     @cached_property
     def path(self) -> str:

@@ -22,7 +22,7 @@ from typing import Final, cast
 
 from .clock import real_monotonic
 from .http1 import CONTINUE, Incoming, Refused, RequestParser, encode
-from .messages import Connection, Ending, Reply, Request, Wire
+from .messages import ConnectionId, Ending, Reply, Request, Wire
 
 __all__ = ["Transport"]
 
@@ -226,7 +226,7 @@ class _Connection(asyncio.BufferedProtocol):
         self._wiring.connections.add(self)
         peer = transport.get_extra_info("peername")
         self._peer: str = peer[0] if peer else ""
-        connection = Connection(next(self._wiring.numbers), real_monotonic())
+        connection = ConnectionId(next(self._wiring.numbers), real_monotonic())
         self._parser = RequestParser(self._peer, self._wiring.max_head, self._wiring.max_body, connection)
         if self._wiring.on_connect is not None:
             try:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_okx.audit import Finding
 from pytest_okx.clock import real_monotonic
-from pytest_okx.messages import Connection, Headers, Reply, Request
+from pytest_okx.messages import ConnectionId, Headers, Reply, Request
 from pytest_okx.server import OkxServer
 from pytest_okx.signing import Credentials
 from tests.helpers import frozen_server, signed
@@ -34,13 +34,13 @@ class Bot:
         self.behind_ms = 0
         self.stamp_ms: int | None = None
         self._numbers = count(1)
-        self.connection: Connection | None = None
+        self.connection: ConnectionId | None = None
         self.reconnect()
 
-    def reconnect(self) -> Connection:
+    def reconnect(self) -> ConnectionId:
         """Take a new connection; the one before is returned, for calls that are in parallel."""
         earlier = self.connection
-        self.connection = Connection(next(self._numbers), real_monotonic())
+        self.connection = ConnectionId(next(self._numbers), real_monotonic())
         return earlier or self.connection
 
     def ask(self, method: str, target: str, body: Any = None, **options: Any) -> Reply:

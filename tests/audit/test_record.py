@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from pytest_okx.audit.record import entries_of, is_public, knew, path_of, route_of, the_same, waited_ms
-from pytest_okx.messages import Connection, Headers
+from pytest_okx.messages import ConnectionId, Headers
 from tests.test_calls import call
 
-HERE, THERE = Connection(1, 10.0), Connection(2, 20.0)
+HERE, THERE = ConnectionId(1, 10.0), ConnectionId(2, 20.0)
 
 
 @pytest.mark.parametrize(
