@@ -79,8 +79,10 @@ def _add_check_signer(check: argparse.ArgumentParser) -> None:
     what = "a function, class, CLASS.METHOD or object; a module alone stands for its function `sign`"
     check.add_argument("signer", metavar="PKG.MODULE:NAME", help=what)
     check.add_argument(
-        "--examples", type=_examples, default=200, metavar="N", help="how many requests to make up (default: 200)"
+        "--examples", type=_examples, metavar="N", help="how many requests to make up (default: 200, or the profile's)"
     )
+    profile = "a settings profile of Hypothesis to run with: a database, a number of examples; the module registers it"
+    check.add_argument("--hypothesis-profile", metavar="[PKG.MODULE:]NAME", help=profile)
 
 
 def _examples(text: str) -> int:
@@ -166,15 +168,16 @@ def _credentials(options: argparse.Namespace) -> Credentials | None:
 
 
 def _check_signer(options: argparse.Namespace) -> int:
-    from .contract import Unusable, find, verdicts  # what it takes with it, serve and demo do not need
+    from .contract import Unusable, find, profile_of, verdicts  # what it takes with it, serve and demo do not need
 
     try:
         signer = find(options.signer)
-    except Unusable as error:
+        profile = profile_of(options.hypothesis_profile) if options.hypothesis_profile else None
+    except (Unusable, ValueError) as error:
         print(f"pytest-okx check-signer: {error}", file=sys.stderr)
         return 1
     well = True
-    for passed, line in verdicts(signer, examples=options.examples):
+    for passed, line in verdicts(signer, examples=options.examples, profile=profile):
         well = well and passed
         print(line, flush=True)
     print(f"{options.signer} {'fulfils' if well else 'breaks'} the contract")

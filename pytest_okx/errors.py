@@ -48,6 +48,7 @@ class Code(StrEnum):
     PARAMETER_EITHER = "50015"
     METHOD = "50115"
     NOT_SIMULATED = "50038"
+    NO_BEFORE = "50039"
     SYSTEM = "50026"
     NOT_FOUND = "404"
     PARAMETER = "51000"

@@ -9,7 +9,7 @@ written in `api.checks` and `v3.checks`; what an endpoint means, in `api` and `v
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
@@ -23,7 +23,7 @@ from .exchange import Exchange
 from .faults import NO_ANSWER, Fault, FaultPlan, Handle, Reject
 from .limits import Limits
 from .messages import Ending, Headers, Reply, Request, compact_json, refusal, success
-from .routing import ENDPOINTS, Check, Endpoint, Entry, Journey, Outcome, Settings
+from .routing import Check, Endpoint, Entry, Journey, Outcome, Settings, find
 from .signing import Credentials
 from .surface import generation_of
 
@@ -43,6 +43,12 @@ _SHORTEST_SECRET: Final = 4
 _SIGN_WRONG: Final = frozenset({Code.SIGN_WRONG, Code.V3_SIGN_WRONG})
 # What a signer read once and kept it sent at first: so many timestamps are remembered for the diagnosis.
 _REMEMBERED_TIMESTAMPS: Final = 256
+# A log of thousands of wrong signatures is to be printed at once; the first ones tell why.
+_MOST_DIAGNOSED: Final = 100
+_NOT_DIAGNOSED: Final = (
+    "the signature is not the one of the request; it was not diagnosed, because {} others were: "
+    "`pytest_okx.diagnosis.diagnose` does it"
+)
 # Sections that anybody may read; what is in none of them needs a key, as far as a stub must guess.
 _PUBLIC_SECTIONS: Final = frozenset({"public", "market", "system", "general"})
 
@@ -86,6 +92,7 @@ class Gateway:
         self._settings = settings
         self._stubs: dict[tuple[str, str], Endpoint] = {}
         self._timestamps: deque[str] = deque(maxlen=_REMEMBERED_TIMESTAMPS)
+        self._diagnosed = 0
         self.limits = Limits(exchange.clock, enforced=settings.rate_limits)
         self.unknown: dict[str, None] = {}
         self.unsimulated: dict[str, None] = {}
@@ -104,9 +111,7 @@ class Gateway:
 
     def stub(self, method: str, path: str, data: Any) -> None:
         """Let `data` be the answer of a route: instead of its handler, after its checks."""
-        known = ENDPOINTS.get(path, {}).get(method)
-        if known is None:
-            known = _guessed(method, path)
+        known = find(path)[0].get(method) or _guessed(method, path)
         self._stubs[method, path] = replace(known, handler=lambda journey: data, canned=True)
 
     def note(self, request: Request, reply: Reply, verdict: str) -> None:
@@ -128,8 +133,14 @@ class Gateway:
         return Call(method, target, headers, body, status, code, verdict, fault, at, remark, connection, delivery, real)
 
     def _diagnosis(self, trip: _Trip) -> str:
-        """Why the signature is wrong, found once for each call that is read; "" where a fault refused a right one."""
+        """Why the signature is wrong, found once for each call that is read; "" where a fault refused a right one.
+
+        So many are looked into at most.
+        """
         if trip.diagnosis is None:
+            if self._diagnosed >= _MOST_DIAGNOSED:
+                return _NOT_DIAGNOSED.format(self._diagnosed)
+            self._diagnosed += 1
             key = self._exchange.key(trip.request.headers.text("OK-ACCESS-KEY"))
             known = self._exchange.credentials, tuple(dict.fromkeys(self._timestamps.copy()))
             trip.diagnosis = "" if key is None else _diagnosis_of(trip.request, key.credentials, *known)
@@ -165,25 +176,27 @@ class Gateway:
         self._exchange.settle(trip.now)
         journey: Journey | None = None
         try:
-            endpoint = self._route(trip)
-            journey = Journey(trip.request, endpoint, self._exchange, trip.now, self._settings, self.limits)
+            endpoint, arguments = self._route(trip)
+            journey = Journey(
+                trip.request, endpoint, self._exchange, trip.now, self._settings, self.limits, arguments=arguments
+            )
             self._check(trip, journey)
             return self._act(trip, journey)
         except OkxError as error:
             return _Answer(refusal(error), error.code, str(error), journey.remark if journey else trip.remark)
 
-    def _route(self, trip: _Trip) -> Endpoint:
+    def _route(self, trip: _Trip) -> tuple[Endpoint, Mapping[str, str]]:
         request = trip.request
+        methods, arguments = find(request.path)
         if stub := self._stubs.get((request.method, request.path)):
-            return stub
-        methods = ENDPOINTS.get(request.path)
-        if methods is None:
+            return stub, arguments
+        if not methods:
             self._refuse_if_left(trip, None)
             self.unknown[f"{request.method} {request.path}"] = None
             trip.remark = "OKX documents no such path"
             raise OkxError(Code.NOT_FOUND, generation=generation_of(request.path))
         if endpoint := methods.get(request.method):
-            return endpoint
+            return endpoint, arguments
         trip.remark = f"this path answers {' and '.join(methods)}"
         if generation_of(request.path) == "v3":
             raise OkxError(Code.NOT_FOUND, generation="v3")
@@ -215,7 +228,7 @@ class Gateway:
     def _unsimulated(self, journey: Journey) -> _Answer:
         """What an account has that never used it, where that is an empty list; else a refusal that fails the test."""
         endpoint = journey.endpoint
-        if endpoint.fresh == "empty" or (endpoint.fresh == "untraded" and not journey.account.orders):
+        if endpoint.fresh == "empty":
             return _Answer(Reply(200, success([])))
         self.unsimulated[endpoint.route] = None
         journey.remark = "OKX documents it, but it is not simulated here and was not stubbed"

@@ -7,6 +7,7 @@ what an endpoint means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
@@ -31,6 +32,7 @@ __all__ = [
     "Rows",
     "Settings",
     "absent",
+    "find",
     "private",
     "public",
     "text",
@@ -64,6 +66,7 @@ class Journey:
     limits: Limits
     timestamp: Timestamp | None = None
     key: ApiKey | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     remark: str = ""
 
@@ -75,8 +78,9 @@ class Journey:
 
     @property
     def params(self) -> Mapping[str, Any]:
-        """The query of a GET, the JSON object of a POST."""
-        return self.body if isinstance(self.body, dict) else self.request.query
+        """The query of a GET, the JSON object of a POST; and what is named in the path."""
+        own: Mapping[str, Any] = self.body if isinstance(self.body, dict) else self.request.query
+        return {**own, **self.arguments} if self.arguments else own
 
     @property
     def demo(self) -> bool:
@@ -146,6 +150,18 @@ _endpoints: dict[str, dict[str, Endpoint]] = {}
 for _route in read_surface():
     _endpoints.setdefault(_route.path, {})[_route.method] = _undefined(_route)
 ENDPOINTS: Mapping[str, Mapping[str, Endpoint]] = MappingProxyType(_endpoints)
+# Paths of v3 that name an instrument or an order, such as /api/swap/v3/orders/{instrument_id}.
+_PATTERNS = {path: re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)) for path in _endpoints if "{" in path}
+
+
+def find(path: str) -> tuple[Mapping[str, Endpoint], Mapping[str, str]]:
+    """The endpoints of a path by their method, none for a path that there is not, and what is named in it."""
+    if path in ENDPOINTS and path not in _PATTERNS:
+        return ENDPOINTS[path], {}
+    for pattern, expression in _PATTERNS.items():
+        if match := expression.fullmatch(path):
+            return ENDPOINTS[pattern], match.groupdict()
+    return {}, {}
 
 
 def public(route: str) -> Callable[[Handler], Handler]:

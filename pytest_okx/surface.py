@@ -4,7 +4,7 @@ The list is data (`catalogue/endpoints.tsv`), one line a route; this module read
 whether a limit is kept, is not known here. Columns: `limit` is COUNT/SECONDS, of `unit` requests or orders, for each
 `scope` (the caller's ip or its user, each joined by the parameters that have limits of their own). `required` are the
 top-level parameters, `a|b` where either will do; those that only some uses of a route need are left out. `fresh` says
-whose reads are an empty list: "empty" for an account that does nothing else than trade, "untraded" until it does.
+whose reads are an empty list: "empty" for an account that does nothing else than trade.
 `status`: "documented", "dropped DATE" or "announced" by the documentation, "clients only" (no more than some client's
 code names it), "retired" (v3).
 """

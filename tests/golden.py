@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from pytest_okx.exchange.accounts import PERMISSIONS
 from pytest_okx.messages import Reply
+from pytest_okx.routing import find
 from pytest_okx.server import OkxServer
 
 from .helpers import frozen_server
@@ -37,7 +38,8 @@ class Pair:
     def route(self) -> str:
         """METHOD and path of the request."""
         request = self.content["request"]
-        return f"{request['method']} {request['target'].partition('?')[0]}"
+        methods, _ = find(request["target"].partition("?")[0])
+        return methods[request["method"]].route
 
     def server(self) -> OkxServer:
         """A new server, not started, with the accounts that the file asks for."""

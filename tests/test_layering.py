@@ -49,6 +49,7 @@ RESERVED: dict[tuple[str, ...], dict[str, str]] = {
     ("socket", "asyncio", "select", "selectors", "ssl", "socketserver"): {
         "transport": "moves the bytes",
         "network": "guards the socket module",
+        "contract.signers": "awaits signers that are coroutines",
     },
 }
 CURRENT_TIME = {"now", "utcnow", "today"}
@@ -60,9 +61,12 @@ MIRRORS_NOTHING: dict[str, str] = {
     "test_exports.py": "the root of the package, __init__",
     "test_main.py": "__main__, whose underscores would not look like a test's name",
     "test_readme.py": "executes README.md",
+    "test_determinism.py": "one day of a whole server, twice",
     "test_golden.py": "replays fixtures/ against all modules",
-    "exchange/test_money.py": "the properties of money, over accounts, ledger and desk",
     "exchange/test_market_rules.py": "the properties of a market, over books, matching and tape",
+    "exchange/test_money.py": "the properties of money, over accounts, ledger and desk",
+    "test_captures.py": "holds signing and diagnosis against what real clients sent",
+    "contract/test_databases.py": "the recipe for a fuzzing run on several machines, and what it rests on",
     "test_robustness.py": "misbehaving clients against a whole server",
     "api/test_robustness.py": "sends nonsense to every endpoint of api/",
     "clients": "real SDKs against a whole server",

@@ -69,9 +69,9 @@ def _section(endpoint: Endpoint) -> str:
 
 
 def _names(section: str, endpoints: list[Endpoint]) -> str:
-    """The routes below a section; GET goes without saying, a dagger marks what is empty until the first order."""
+    """The routes below a section; GET goes without saying."""
     return ", ".join(
-        each.route.removeprefix("GET ").replace(section, "") + "†" * (each.fresh == "untraded")
+        each.route.removeprefix("GET ").replace(section, "")
         for each in sorted(endpoints, key=lambda each: (each.method, each.path))
     )
 
@@ -99,7 +99,9 @@ def test_the_tables_are_those_of_the_package() -> None:
 
 
 def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
-    examples = {f"test_example_{number}": code for number, code in enumerate(blocks("python"))}
+    # A conftest is no test; what is in one has a test that uses it (tests/contract/test_databases.py).
+    tests = [code for code in blocks("python") if not code.startswith("# conftest.py\n")]
+    examples = {f"test_example_{number}": code for number, code in enumerate(tests)}
     pytester.makepyfile(**examples)
     # A busy machine is no reason for an example to fail.
     pytester.makeconftest(

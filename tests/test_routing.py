@@ -17,7 +17,19 @@ from pytest_okx.errors import OkxError
 from pytest_okx.exchange import Exchange
 from pytest_okx.limits import Limits
 from pytest_okx.messages import Headers, Request
-from pytest_okx.routing import ENDPOINTS, Endpoint, Handler, Journey, Rows, Settings, absent, private, public, text
+from pytest_okx.routing import (
+    ENDPOINTS,
+    Endpoint,
+    Handler,
+    Journey,
+    Rows,
+    Settings,
+    absent,
+    find,
+    private,
+    public,
+    text,
+)
 
 TIME = "GET /api/v5/public/time"
 ORDER = "POST /api/v5/trade/order"
@@ -215,3 +227,22 @@ def test_settings_are_okx_s_own_unless_said_otherwise() -> None:
 )
 def test_the_first_absent_parameter_is_named_and_either_of_a_group_will_do(entry: dict[str, Any], name: str) -> None:
     assert absent(entry, (("instId", "instIdCode"), ("sz",))) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "route", "arguments"),
+    [
+        ("/api/v5/public/time", "/api/v5/public/time", {}),
+        ("/api/spot/v3/orders", "/api/spot/v3/orders", {}),
+        ("/api/spot/v3/orders/7", "/api/spot/v3/orders/{order_id}", {"order_id": "7"}),
+        ("/api/swap/v3/A-B/position", "/api/swap/v3/{instrument_id}/position", {"instrument_id": "A-B"}),
+        ("/api/swap/v3/position", "/api/swap/v3/position", {}),
+    ],
+)
+def test_a_path_may_name_an_instrument_or_an_order(path: str, route: str, arguments: dict[str, str]) -> None:
+    assert find(path) == (ENDPOINTS[route], arguments)
+
+
+@pytest.mark.parametrize("path", ["/api/spot/v3/orders/", "/api/spot/v3/orders/7/8", "/api/v5/public/time/", "", "/"])
+def test_a_path_that_there_is_not_has_no_endpoint(path: str) -> None:
+    assert find(path) == ({}, {})

@@ -271,8 +271,8 @@ def test_a_call_to_an_unknown_path_raises_on_exit_unless_allowed() -> None:
 
 def test_a_call_that_is_neither_simulated_nor_stubbed_raises_on_exit_and_shows_how_to_stub_it() -> None:
     with pytest.raises(UnmetExpectations) as unmet, OkxServer() as server:
-        call(server, "GET", "/api/v5/public/funding-rate?instId=BTC-USDT-SWAP")
-    route = "GET /api/v5/public/funding-rate"
+        call(server, "GET", "/api/v5/public/delta-hedge-currencies")
+    route = "GET /api/v5/public/delta-hedge-currencies"
     assert str(unmet.value) == (
         f"{route} is documented, but not simulated: "
         f'okx_server.stub("{route}", data=[...]) answers it, allow("{route}") waives this'
@@ -281,10 +281,10 @@ def test_a_call_that_is_neither_simulated_nor_stubbed_raises_on_exit_and_shows_h
 
 def test_such_a_call_may_be_stubbed_or_allowed() -> None:
     with OkxServer() as server:
-        server.stub("GET /api/v5/public/price-limit", data=[])
-        server.allow("GET /api/v5/public/mark-price")
-        assert call(server, "GET", "/api/v5/public/price-limit?instId=BTC-USDT")[1]["code"] == "0"
-        assert call(server, "GET", "/api/v5/public/mark-price?instType=SWAP")[1]["code"] == "50038"
+        server.stub("GET /api/v5/public/mm-instrument-types", data=[])
+        server.allow("GET /api/v5/public/delta-hedge-currencies")
+        assert call(server, "GET", "/api/v5/public/mm-instrument-types")[1]["code"] == "0"
+        assert call(server, "GET", "/api/v5/public/delta-hedge-currencies")[1]["code"] == "50038"
 
 
 @pytest.mark.parametrize(("kept", "statuses"), [(True, [200] * 10 + [429]), (False, [200] * 11)])

@@ -116,7 +116,7 @@ def test_an_order_is_placed_and_logged(client: Callable[..., Reply]) -> None:
     server = frozen_server()
     request = ask(server, "POST", PLACE, ORDER)
     assert client(server, request)[0] == 200
-    assert [order.inst_id for order in server.exchange.orders()] == ["BTC-USDT"]
+    assert [order.inst_id for order in server.exchange.orders] == ["BTC-USDT"]
     assert [(call.body, call.verdict) for call in server.calls] == [(request.body, "accepted")]
     assert server.problems() == []
 
@@ -189,7 +189,7 @@ def test_calls_from_many_threads_are_answered_one_by_one() -> None:
     with ThreadPoolExecutor(4) as threads:
         replies = list(threads.map(lambda request: by_werkzeug(server, request)[0], requests_))
     assert replies == [200] * 40
-    assert len({order.ord_id for order in server.exchange.orders()}) == 40
+    assert len({order.ord_id for order in server.exchange.orders}) == 40
 
 
 def test_a_started_server_has_not_imported_werkzeug() -> None:
@@ -354,7 +354,7 @@ def test_a_fault_of_the_wire_needs_a_socket(client: Callable[..., Reply], fault:
         f"the {what} of POST {PLACE} met a fault that needs a socket, and `wsgi` has none: send this call to the "
         "`url` of a started server, or take the fault out of its way"
     )
-    assert (handle.hits, len(server.exchange.orders())) == (1, placed)
+    assert (handle.hits, len(server.exchange.orders)) == (1, placed)
     assert server.problems() == [str(caught.value)]
 
 

@@ -36,14 +36,14 @@ class Sample:
 class WrongSigner:
     """A signer, the mistakes that it makes, and a request on which they show.
 
-    `needs_own` says that it uses the passphrase or the key of `OWN`, so that its secret has to be that of `OWN` too.
+    `sign` is asked for a request of `OWN`; `given` is the same one in a shape that takes whatever key it is given.
     """
 
     name: str
     sign: Signer
     mistakes: tuple[str, ...]
     shown_on: Sample
-    needs_own: bool = False
+    given: Callable[..., str]
 
 
 OWN: Final = Credentials("5c1f7c0e-3b6e-4c58-9b1a-2c6d2f7c1a11", "22582BD0CFF14C41EDBF1AB98506286D", "Pass-word1!")
@@ -260,17 +260,36 @@ _ROWS: Final[tuple[_Row, ...]] = (
     ("secret None", _secret(lambda secret: "None"), "secret-missing", _QUERY),
     ("secret cut", _secret(lambda secret: secret[:-1]), "secret-cut", _QUERY),
 )  # fmt: skip
-_OWN_ROWS: Final[tuple[_Row, ...]] = (
-    ("passphrase as secret", _secret(lambda secret: OWN.passphrase), "secret-is-passphrase", _QUERY),
-    ("key as secret", _secret(lambda secret: OWN.api_key), "secret-is-key", _QUERY),
-    ("secret of another account", _secret(lambda secret: OTHER.secret_key), "another-secret", _ORDER),
-    ("key signed too", _whole(lambda t, m, p, b: t + OWN.api_key + m + p + b), "key-in-message", _QUERY),
-)
+_OfKey = Callable[[str, str, str, str, Credentials], str]
+_KEY_ROWS: Final[tuple[tuple[str, _OfKey, str, Sample], ...]] = (
+    ("passphrase as secret", lambda t, m, p, b, key: right(t, m, p, b, key.passphrase), "secret-is-passphrase", _QUERY),
+    ("key as secret", lambda t, m, p, b, key: right(t, m, p, b, key.api_key), "secret-is-key", _QUERY),
+    ("secret of another account", lambda t, m, p, b, key: right(t, m, p, b, OTHER.secret_key),
+     "another-secret", _ORDER),
+    ("key signed too", lambda t, m, p, b, key: right(t + key.api_key, m, p, b, key.secret_key),
+     "key-in-message", _QUERY),
+    ("secret and passphrase", lambda t, m, p, b, key: right(t, m, p, b, key.secret_key + key.passphrase),
+     "secret-joined", _QUERY),
+)  # fmt: skip
+
+
+def _with_own(of_key: _OfKey) -> Signer:
+    return lambda t, m, p, b, s: of_key(t, m, p, b, OWN)
+
+
+def _with_given(of_key: _OfKey) -> Callable[..., str]:
+    def sign(timestamp: str, method: str, path: str, body: str, credentials: Credentials) -> str:
+        return of_key(timestamp, method, path, body, credentials)
+
+    return sign
 
 
 def _signers() -> list[WrongSigner]:
-    single = [WrongSigner(name, sign, (mistake,), on) for name, sign, mistake, on in _ROWS]
-    return single + [WrongSigner(name, sign, (mistake,), on, needs_own=True) for name, sign, mistake, on in _OWN_ROWS]
+    single = [WrongSigner(name, sign, (mistake,), on, sign) for name, sign, mistake, on in _ROWS]
+    return single + [
+        WrongSigner(name, _with_own(of_key), (mistake,), on, _with_given(of_key))
+        for name, of_key, mistake, on in _KEY_ROWS
+    ]
 
 
 WRONG_SIGNERS: Final = {each.name: each for each in _signers()}

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import Account, Balance, CurrencyRisk, Position
+from ..exchange import Account, AccountRisk, Balance, CurrencyRisk, Position
 from ..messages import Encoded, compact_json, number
 from ..routing import Journey, private
 from .keys import addresses, permissions
@@ -24,6 +24,8 @@ Row = dict[str, Any]
 
 _ZERO: Final = Decimal(0)
 _SAFE: Final = CurrencyRisk(_ZERO, None)
+# The levels whose currencies are margin together: multi-currency and portfolio margin.
+_OF_ALL_CURRENCIES: Final = ("3", "4")
 _MOST_CURRENCIES: Final = 20
 _MOST_INSTRUMENTS: Final = 10
 _MOST_POSITIONS: Final = 20
@@ -100,26 +102,50 @@ def balance_of(journey: Journey, account: Account, wanted: tuple[str, ...]) -> E
     """The balance of `account`, of the currencies `wanted` or of all."""
     held = journey.exchange.balances(account, journey.now)
     risks = journey.exchange.currency_risk(account, journey.now)
+    whole = journey.exchange.account_risk(account, journey.now) if account.acct_lv in _OF_ALL_CURRENCIES else None
     time = f'"uTime":"{journey.now}"}}'
-    head, *details = _texts(held, tuple(risks.items()), wanted)
+    head, *details = _texts(held, tuple(risks.items()), whole, wanted)
     return Encoded(f'[{head},"details":[{",".join([f"{detail},{time}" for detail in details])}],{time}]')
 
 
 @lru_cache(maxsize=64)
 def _texts(
-    held: tuple[Balance, ...], risks: tuple[tuple[str, CurrencyRisk], ...], wanted: tuple[str, ...]
+    held: tuple[Balance, ...],
+    risks: tuple[tuple[str, CurrencyRisk], ...],
+    whole: AccountRisk | None,
+    wanted: tuple[str, ...],
 ) -> list[str]:
     """The account's row and those of its currencies as JSON text, each still open.
 
     A bot asks for its balance far more often than it changes, and making the text is most of the work.
     """
     sums = {
-        "isoEq": number(sum((each.iso_eq for each in held), _ZERO)),
+        "isoEq": number(sum((each.iso_eq * each.usd_px for each in held), _ZERO)),
         "totalEq": number(sum((each.eq_usd for each in held), _ZERO)),
     }
     of = dict(risks)
     shown = [_detail(each, of.get(each.ccy, _SAFE)) for each in held if not wanted or each.ccy in wanted]
-    return [compact_json(row)[:-1] for row in (_ACCOUNT | sums, *shown)]
+    account = _ACCOUNT | sums | (_sums_of(whole) if whole else {})
+    return [compact_json(row)[:-1] for row in (account, *shown)]
+
+
+def _sums_of(risk: AccountRisk) -> Row:
+    """What is shown over all currencies where they are margin together, in US dollars."""
+    return {
+        "adjEq": number(risk.adj_eq),
+        "availEq": number(risk.avail_eq),
+        "borrowFroz": "0",
+        "imr": number(risk.imr),
+        "mgnRatio": or_blank(risk.mgn_ratio),
+        "mmr": number(risk.mmr),
+        "notionalUsd": number(risk.notional),
+        "notionalUsdForBorrow": "0",
+        "notionalUsdForFutures": number(risk.notional_futures),
+        "notionalUsdForOption": number(risk.notional_option),
+        "notionalUsdForSwap": number(risk.notional_swap),
+        "ordFroz": number(risk.ord_froz),
+        "upl": number(risk.upl),
+    }
 
 
 def _detail(held: Balance, risk: CurrencyRisk) -> Row:

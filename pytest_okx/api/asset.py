@@ -19,7 +19,7 @@ from ..exchange.treasury import WITHDRAWAL_QUOTA
 from ..exchange.values import cut
 from ..messages import number
 from ..routing import Journey, private, public
-from .newest import matches, newest
+from .pages import matches, newest
 from .params import positive, word, words
 
 __all__ = [

@@ -12,7 +12,7 @@ from ..exchange import chains
 from ..exchange.deposits import Deposit
 from ..messages import number
 from ..routing import Journey, private
-from .newest import matches, newest
+from .pages import matches, newest
 
 __all__ = ["addresses", "history"]
 

@@ -1,4 +1,4 @@
-"""Market data: tickers, books, trades and candles (OKX docs: Order Book Trading, Market Data).
+"""Market data: tickers, books and trades (OKX docs: Order Book Trading, Market Data).
 
 What the market does is the exchange's house; this gives its values OKX's names.
 """
@@ -9,15 +9,31 @@ from decimal import Decimal
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import BARS, Bar, Candle, Instrument, Level, Trade
+from ..exchange import Book, Instrument, Level, Page, Statistics, Trade, trades_before
 from ..messages import number
 from ..routing import Journey, public
-from .params import DERIVATIVES, inst_type, instrument, limit, listed, of_family, whole, word
+from .pages import cut, page
+from .params import DERIVATIVES, inst_type, instrument, limit, listed, of_type, whole, word
 
-__all__ = ["books", "candles", "ticker", "tickers", "trades"]
+__all__ = [
+    "books",
+    "books_full",
+    "books_lite",
+    "books_rpi",
+    "call_auction_details",
+    "exchange_rate",
+    "history_trades",
+    "platform_volume",
+    "ticker",
+    "tickers",
+    "trades",
+]
 
 Row = dict[str, Any]
-_MOST_BARS: Final = 1440
+_LITE_LEVELS: Final = 25
+_RETAINED_MS: Final = 90 * 86_400_000
+# One US dollar in renminbi: a round figure, not OKX's of any day.
+_USD_CNY: Final = Decimal("7.1")
 
 
 @public("GET /api/v5/market/ticker")
@@ -29,12 +45,8 @@ def ticker(journey: Journey) -> list[Row]:
 @public("GET /api/v5/market/tickers")
 def tickers(journey: Journey) -> list[Row]:
     """The tickers of a type of instrument, or of one family of it (OKX docs: Get tickers)."""
-    wanted = inst_type(journey, choices=("SPOT", *DERIVATIVES))
-    return [
-        _ticker(journey, each)
-        for each in listed(journey)
-        if each.inst_type == wanted and of_family(journey.params, each)
-    ]
+    wanted = inst_type(journey, choices=("SPOT", *DERIVATIVES, "EVENTS"))
+    return [_ticker(journey, each) for each in of_type(journey, wanted)]
 
 
 def _ticker(journey: Journey, of: Instrument) -> Row:
@@ -66,23 +78,52 @@ def _px(px: Decimal | None) -> str:
 @public("GET /api/v5/market/books")
 def books(journey: Journey) -> list[Row]:
     """The best `sz` levels of both sides, one by default, 400 at most (OKX docs: Get order book)."""
-    depth = whole(journey.params, "sz")
-    if depth is not None and not 1 <= depth <= 400:
-        raise OkxError(Code.PARAMETER, "sz")
-    book = journey.exchange.markets.book(instrument(journey.exchange, journey.params), journey.now, depth or 1)
-    return [
-        {
-            "asks": [_level(each) for each in book.asks],
-            "bids": [_level(each) for each in book.bids],
-            "ts": str(book.ts),
-            "seqId": book.seq_id,
-        }
-    ]
+    book = _book(journey, 400)
+    return [_levels(book) | {"ts": str(book.ts), "seqId": book.seq_id}]
 
 
-def _level(level: Level) -> list[str]:
+def _levels(book: Book) -> Row:
     # The third member is a relic of liquidations, "0" ever since.
-    return [number(level.px), number(level.sz), "0", str(level.orders)]
+    asks, bids = ([[number(each.px), number(each.sz), "0", str(each.orders)] for each in side] for side in _sides(book))
+    return {"asks": asks, "bids": bids}
+
+
+@public("GET /api/v5/market/books-lite")
+def books_lite(journey: Journey) -> list[Row]:
+    """The best 25 levels of both sides, as clients that never left it know it (in no documentation any more)."""
+    of = instrument(journey.exchange, journey.params)
+    book = journey.exchange.markets.book(of, journey.now, _LITE_LEVELS)
+    return [_levels(book) | {"ts": str(book.ts)}]
+
+
+@public("GET /api/v5/market/books-full")
+def books_full(journey: Journey) -> list[Row]:
+    """The best `sz` levels of both sides, one by default, 5000 at most (OKX docs: Full order book)."""
+    book = _book(journey, 5000)
+    asks, bids = ([[number(each.px), number(each.sz), str(each.orders)] for each in side] for side in _sides(book))
+    return [{"asks": asks, "bids": bids, "ts": str(book.ts)}]
+
+
+@public("GET /api/v5/market/books-rpi")
+def books_rpi(journey: Journey) -> list[Row]:
+    """The book with retail price improvement, which nobody offers here: all of it is organic (OKX docs: RPI book)."""
+    book = _book(journey, 400)
+    asks, bids = (
+        [[number(each.px), number(each.sz), number(each.sz), str(each.orders)] for each in side]
+        for side in _sides(book)
+    )
+    return [{"asks": asks, "bids": bids, "ts": str(book.ts), "seqId": book.seq_id}]
+
+
+def _book(journey: Journey, deepest: int) -> Book:
+    depth = whole(journey.params, "sz")
+    if depth is not None and not 1 <= depth <= deepest:
+        raise OkxError(Code.PARAMETER, "sz")
+    return journey.exchange.markets.book(instrument(journey.exchange, journey.params), journey.now, depth or 1)
+
+
+def _sides(book: Book) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
+    return book.asks, book.bids
 
 
 @public("GET /api/v5/market/trades")
@@ -91,6 +132,36 @@ def trades(journey: Journey) -> list[Row]:
     of = instrument(journey.exchange, journey.params)
     found = journey.exchange.markets.trades(of, journey.now, limit(journey.params, 100, 500))
     return [_trade(of, each) for each in found]
+
+
+@public("GET /api/v5/market/history-trades")
+def history_trades(journey: Journey) -> list[Row]:
+    """Trades of three months, paged by number, or with `type` 2 by time (OKX docs: Get trades history).
+
+    By time there is no `before`: 50039.
+    """
+    by_time = word(journey.params, "type", ("1", "2")) == "2"
+    if by_time and journey.text("before"):
+        raise OkxError(Code.NO_BEFORE)
+    of = instrument(journey.exchange, journey.params)
+    asked = page(journey.params)
+    found = _until(journey, of, asked) if by_time else _below(journey, of, asked)
+    return [_trade(of, each) for each in found]
+
+
+def _until(journey: Journey, of: Instrument, asked: Page) -> list[Trade]:
+    newest = journey.now if asked.after is None else min(journey.now, asked.after - 1)
+    found = journey.exchange.markets.trades(of, newest, asked.limit)
+    return [each for each in found if each.ts > journey.now - _RETAINED_MS]
+
+
+def _below(journey: Journey, of: Instrument, asked: Page) -> list[Trade]:
+    markets, oldest = journey.exchange.markets, journey.now - _RETAINED_MS + 1
+    if asked.after is None:
+        found = markets.trades(of, journey.now, asked.limit)
+    else:
+        found = trades_before(markets, of, asked.after, journey.now, oldest=oldest, limit=asked.limit)
+    return cut(asked, found, lambda each: each.trade_id)
 
 
 def _trade(of: Instrument, trade: Trade) -> Row:
@@ -105,26 +176,31 @@ def _trade(of: Instrument, trade: Trade) -> Row:
     }
 
 
-@public("GET /api/v5/market/candles")
-def candles(journey: Journey) -> list[list[str]]:
-    """Bars of the last 1440, newest first, 100 by default, 300 at most (OKX docs: Get candlesticks)."""
-    params, bar = journey.params, word(journey.params, "bar", BARS) or "1m"
-    found = journey.exchange.markets.candles(
-        instrument(journey.exchange, params),
-        bar,
-        journey.now,
-        limit=limit(params, 100, 300),
-        after=whole(params, "after"),
-        before=max(whole(params, "before") or 0, _too_old(BARS[bar], journey.now)),
-    )
-    return [_candle(each) for each in found]
+@public("GET /api/v5/market/platform-24-volume")
+def platform_volume(journey: Journey) -> list[Row]:
+    """What all instruments traded in the last day (OKX docs: Get 24H total volume)."""
+    dollars = Statistics(journey.exchange).day_volume(listed(journey), journey.now)
+    return [{"volUsd": number(dollars), "volCny": number(dollars * _USD_CNY), "ts": str(journey.now)}]
 
 
-def _too_old(bar: Bar, now: int) -> int:
-    """The opening time of the newest bar that is not among the last 1440; of months there are never as many."""
-    return 0 if bar.months else bar.floor(now) - _MOST_BARS * bar.length
+@public("GET /api/v5/market/exchange-rate")
+def exchange_rate(journey: Journey) -> list[Row]:
+    """What a US dollar costs in renminbi (OKX docs: Get exchange rate)."""
+    return [{"usdCny": number(_USD_CNY)}]
 
 
-def _candle(candle: Candle) -> list[str]:
-    values = (candle.open, candle.high, candle.low, candle.close, candle.vol, candle.vol_ccy, candle.vol_ccy_quote)
-    return [str(candle.ts), *map(number, values), "1" if candle.confirm else "0"]
+@public("GET /api/v5/market/call-auction-details")
+def call_auction_details(journey: Journey) -> list[Row]:
+    """What an instrument shows that never goes through an auction (OKX docs: Get call auction details)."""
+    of = instrument(journey.exchange, journey.params)
+    return [
+        {
+            "instId": of.inst_id,
+            "eqPx": "",
+            "matchedSz": "0",
+            "unmatchedSz": "0",
+            "auctionEndTime": "",
+            "state": "continuous_trading",
+            "ts": str(journey.now),
+        }
+    ]

@@ -1,74 +1,58 @@
 """From the JSON of an order to the exchange's `OrderRequest`: one table of fields, each with its reader.
 
 Refuses what is malformed, with the field's name; whether a well-formed order makes sense is the exchange's business.
-Source: OKX docs, Place order. `attachAlgoOrds`, `pxUsd` and `pxVol` are refused rather than ignored, because an
-order without them is another order; so are the order types that are not simulated (mmp, rpi and such).
+Source: OKX docs, Place order. `pxUsd` and `pxVol` are refused rather than ignored, because an order without them is
+another order; so are the order types that are not simulated (mmp, rpi and such).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from ..errors import Code, OkxError
 from ..exchange import KINDS, Exchange, OrderRequest
 from ..routing import Entry, text
+from . import attached
 from .params import decimal, instrument, positive, word
+from .readers import CLIENT_ID, CURRENCY, TAG, Reader, flag, one_of, or_else, shaped
 
-__all__ = ["check_client_id", "parse"]
+__all__ = ["POS_SIDES", "client_id", "flag", "parse", "request_id", "tag"]
+
+POS_SIDES: Final = ("net", "long", "short")
 
 _NOT_SIMULATED: Final = ("pxUsd", "pxVol")
-_CLIENT_ID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
-_TAG: Final = re.compile(r"[A-Za-z0-9]{1,16}")
-_TRUE_FALSE: Final = ("true", "false")
-
-Reader = Callable[[Entry, str], Any]
-
-
-def _one_of(*choices: str) -> Reader:
-    return lambda entry, name: word(entry, name, choices)
-
-
-def _or_else(default: str, *choices: str) -> Reader:
-    return lambda entry, name: word(entry, name, choices) or default
-
-
-def _flag(entry: Entry, name: str) -> bool:
-    return word(entry, name, _TRUE_FALSE) == "true"
-
-
-def _shaped(pattern: re.Pattern[str]) -> Reader:
-    def read(entry: Entry, name: str) -> str:
-        value = text(entry, name)
-        if value and not pattern.fullmatch(value):
-            raise OkxError(Code.PARAMETER, name)
-        return value
-
-    return read
-
 
 # In the order in which a field that cannot be read is refused (our choice).
 _FIELDS: Final[Mapping[str, tuple[str, Reader]]] = {
-    "cl_ord_id": ("clOrdId", _shaped(_CLIENT_ID)),
-    "tag": ("tag", _shaped(_TAG)),
-    "td_mode": ("tdMode", _one_of("cash", "cross", "isolated", "spot_isolated")),
-    "side": ("side", _one_of("buy", "sell")),
-    "ord_type": ("ordType", _one_of(*KINDS)),
-    "pos_side": ("posSide", _or_else("net", "net", "long", "short")),
+    "cl_ord_id": ("clOrdId", shaped(CLIENT_ID)),
+    "tag": ("tag", shaped(TAG)),
+    "td_mode": ("tdMode", one_of("cash", "cross", "isolated", "spot_isolated")),
+    "side": ("side", one_of("buy", "sell")),
+    "ord_type": ("ordType", one_of(*KINDS)),
+    "pos_side": ("posSide", or_else("net", *POS_SIDES)),
     "sz": ("sz", positive),
-    "ccy": ("ccy", _shaped(re.compile(r"[A-Z0-9]{1,16}"))),
-    "tgt_ccy": ("tgtCcy", _one_of("base_ccy", "quote_ccy")),
-    "reduce_only": ("reduceOnly", _flag),
-    "ban_amend": ("banAmend", _flag),
-    "stp_mode": ("stpMode", _or_else("cancel_maker", "cancel_maker", "cancel_taker", "cancel_both")),
+    "ccy": ("ccy", shaped(CURRENCY)),
+    "tgt_ccy": ("tgtCcy", one_of("base_ccy", "quote_ccy")),
+    "reduce_only": ("reduceOnly", flag),
+    "ban_amend": ("banAmend", flag),
+    "stp_mode": ("stpMode", or_else("cancel_maker", "cancel_maker", "cancel_taker", "cancel_both")),
 }
 
 
-def check_client_id(entry: Entry) -> None:
-    """Raise 51000 unless `clOrdId` is absent or 1 to 32 ASCII letters and digits."""
-    name, read = _FIELDS["cl_ord_id"]
-    read(entry, name)
+def client_id(entry: Entry) -> str:
+    """`clOrdId`: 1 to 32 ASCII letters and digits, or "" where it is absent."""
+    return str(shaped(CLIENT_ID)(entry, "clOrdId"))
+
+
+def request_id(entry: Entry) -> str:
+    """`reqId`, of the shape of a client id."""
+    return str(shaped(CLIENT_ID)(entry, "reqId"))
+
+
+def tag(entry: Entry) -> str:
+    """`tag`: 1 to 16 ASCII letters and digits, or "" where it is absent."""
+    return str(shaped(TAG)(entry, "tag"))
 
 
 def parse(exchange: Exchange, entry: Entry) -> OrderRequest:
@@ -82,6 +66,8 @@ def parse(exchange: Exchange, entry: Entry) -> OrderRequest:
     for name in _NOT_SIMULATED:
         if text(entry, name):
             raise OkxError(Code.PARAMETER, name)
-    if entry.get("attachAlgoOrds"):
-        raise OkxError(Code.PARAMETER, "attachAlgoOrds")
-    return OrderRequest(inst_id=instrument(exchange, entry).inst_id, px=px, **fields)
+    carried = attached.parse(entry)
+    of = instrument(exchange, entry)
+    if of.quote_ccy:
+        word(entry, "tradeQuoteCcy", (of.quote_ccy,))
+    return OrderRequest(inst_id=of.inst_id, px=px, attach_algo_ords=carried, **fields)

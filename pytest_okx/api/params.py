@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from ..errors import Code, OkxError
-from ..exchange import Exchange, Instrument
+from ..exchange import Exchange, Instrument, margin_twin
 from ..routing import Entry, Journey, absent, text
 
 __all__ = [
@@ -21,9 +21,15 @@ __all__ = [
     "decimal",
     "inst_type",
     "instrument",
+    "instrument_of",
     "limit",
     "listed",
+    "listed_since",
+    "margin_family",
+    "need_family",
     "of_family",
+    "of_type",
+    "order_ids",
     "positive",
     "whole",
     "word",
@@ -34,6 +40,7 @@ DERIVATIVES: Final = ("SWAP", "FUTURES", "OPTION")
 INST_TYPES: Final = ("SPOT", "MARGIN", *DERIVATIVES, "EVENTS")
 # No amount of OKX's has more digits; a bound keeps what follows exact and cheap.
 _PLAIN: Final = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
+_NO_ORDER_ID: Final = "51003"
 _DIGITS: Final = re.compile(r"\d{1,20}", re.ASCII)
 
 
@@ -117,6 +124,14 @@ def instrument(exchange: Exchange, entry: Entry) -> Instrument:
     raise OkxError(Code.INSTRUMENT)
 
 
+def instrument_of(journey: Journey, *inst_types: str) -> Instrument:
+    """The instrument that `instId` names; 51001 for one that is not listed or of none of these types."""
+    found = instrument(journey.exchange, journey.params)
+    if found.inst_type not in inst_types:
+        raise OkxError(Code.INSTRUMENT)
+    return found
+
+
 def listed(journey: Journey) -> Iterator[Instrument]:
     """The instruments that are listed at the time of the call: what has expired is gone."""
     for each in journey.exchange.instruments.values():
@@ -124,7 +139,40 @@ def listed(journey: Journey) -> Iterator[Instrument]:
             yield each
 
 
+def listed_since(of: Instrument, now: int) -> int:
+    """When an instrument was listed, 0 where the clock stands before that: there its market is as old as time."""
+    return of.list_time if of.list_time <= now else 0
+
+
+def of_type(journey: Journey, wanted: str) -> Iterator[Instrument]:
+    """The listed instruments of a type, family and underlying; MARGIN ones are the twins of the pairs with leverage."""
+    for each in listed(journey):
+        found = margin_twin(each) if wanted == "MARGIN" else each
+        if found is not None and found.inst_type == wanted and of_family(journey.params, found):
+            yield found
+
+
+def need_family(journey: Journey) -> None:
+    """Raise 50015 where neither `instFamily` nor `uly`, as older clients send it, is given."""
+    if not journey.text("instFamily") and not journey.text("uly"):
+        raise OkxError(Code.PARAMETER_EITHER, "instFamily", "uly")
+
+
 def of_family(entry: Entry, candidate: Instrument) -> bool:
     """Whether the instrument is of the `instFamily` and `uly` asked for; absent ones ask for nothing."""
     family, underlying = text(entry, "instFamily"), text(entry, "uly")
-    return (not family or candidate.inst_family == family) and (not underlying or candidate.uly == underlying)
+    own = margin_family(candidate)
+    return family in ("", candidate.inst_family or own) and underlying in ("", candidate.uly or own)
+
+
+def margin_family(of: Instrument) -> str:
+    """What OKX shows as family and underlying of a pair on margin, which is the pair itself; "" of all others."""
+    return of.inst_id if of.inst_type == "MARGIN" else ""
+
+
+def order_ids(entry: Entry) -> tuple[str, str]:
+    """`ordId` and `clOrdId`, one of which has to be there."""
+    ord_id, cl_ord_id = text(entry, "ordId"), text(entry, "clOrdId")
+    if not ord_id and not cl_ord_id:
+        raise OkxError(_NO_ORDER_ID)
+    return ord_id, cl_ord_id

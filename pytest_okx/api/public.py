@@ -1,4 +1,4 @@
-"""Public data: the time and the instruments (OKX docs: Public Data).
+"""Public data: the time, the instruments and their steps (OKX docs: Public Data).
 
 An instrument becomes a row of text here; what is listed is the exchange's business.
 """
@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from ..errors import Code, OkxError
-from ..exchange import Instrument
+from ..exchange import BANDS, MAX_PX, Instrument, index_of
 from ..messages import number
-from ..routing import Journey, public
-from .params import inst_type, listed, of_family
+from ..routing import Journey, private, public
+from .params import DERIVATIVES, inst_type, margin_family, need_family, of_type
 
-__all__ = ["instruments", "time"]
+__all__ = ["account_instruments", "instruments", "tick_bands", "time", "underlying"]
 
 Row = dict[str, Any]
 
@@ -25,12 +25,9 @@ _BLANK: Final[Row] = {
     "auctionEndTime": "",
     "category": "1",
     "contTdSwTime": "",
-    "floatPxLmtPct": "",
     "futureSettlement": False,
-    "initPxLmtPct": "",
     "instCategory": "1",
     "maxLmtAmt": "20000000",
-    "maxPxLmtPct": "",
     "openType": "",
     "preMktSwTime": "",
     "rpiMinLevel": "",
@@ -46,7 +43,9 @@ _BLANK: Final[Row] = {
     "posLmtPct": "",
     "shortPosRemainingQuota": "",
 }
-_OPEN_TYPES: Final = {"SPOT": "fix_price", "SWAP": "call_auction"}
+# What the rows of an account have besides.
+_OF_ACCOUNTS: Final[Row] = {"elp": "0", "rpi": "0", "maxPlatOICoinLmt": ""}
+_OPEN_TYPES: Final = {"SPOT": "fix_price", "MARGIN": "fix_price", "SWAP": "call_auction"}
 
 
 @public("GET /api/v5/public/time")
@@ -59,29 +58,37 @@ def time(journey: Journey) -> list[Row]:
 def instruments(journey: Journey) -> list[Row]:
     """What is listed, by type, family, underlying and id (OKX docs: Get instruments).
 
-    OPTION needs `instFamily`, or `uly` as older clients send it. MARGIN and EVENTS are known and empty.
+    OPTION needs `instFamily`, or `uly` as older clients send it. EVENTS are known and empty.
     """
+    return [_row(each) for each in _wanted(journey)]
+
+
+@private("GET /api/v5/account/instruments")
+def account_instruments(journey: Journey) -> list[Row]:
+    """The same for what the account may trade: in spot mode pairs and options (OKX docs: Get instruments)."""
+    if journey.account.acct_lv == "1" and inst_type(journey) not in ("SPOT", "OPTION"):
+        return []
+    return [_row(each) | _OF_ACCOUNTS for each in _wanted(journey)]
+
+
+def _wanted(journey: Journey) -> list[Instrument]:
     wanted, inst_id = inst_type(journey), journey.text("instId")
-    if wanted == "OPTION" and not journey.text("instFamily") and not journey.text("uly"):
-        raise OkxError(Code.PARAMETER_EITHER, "instFamily", "uly")
+    if wanted == "OPTION":
+        need_family(journey)
     if wanted == "EVENTS" and not journey.text("seriesId"):
         raise OkxError(Code.PARAMETER_EMPTY, "seriesId")
-    return [
-        _row(each)
-        for each in listed(journey)
-        if each.inst_type == wanted and inst_id in ("", each.inst_id) and of_family(journey.params, each)
-    ]
+    return [each for each in of_type(journey, wanted) if inst_id in ("", each.inst_id)]
 
 
 def _row(instrument: Instrument) -> Row:
     largest, market = number(instrument.max_lmt_sz), number(instrument.max_mkt_sz)
-    spot = instrument.inst_type == "SPOT"
+    pair, band, own = bool(instrument.base_ccy), _band(instrument), margin_family(instrument)
     return _BLANK | {
         "instType": instrument.inst_type,
         "instId": instrument.inst_id,
         "instIdCode": instrument.inst_id_code,
-        "uly": instrument.uly,
-        "instFamily": instrument.inst_family,
+        "uly": instrument.uly or own,
+        "instFamily": instrument.inst_family or own,
         "groupId": instrument.group_id,
         "baseCcy": instrument.base_ccy,
         "quoteCcy": instrument.quote_ccy,
@@ -102,14 +109,44 @@ def _row(instrument: Instrument) -> Row:
         "openType": _OPEN_TYPES.get(instrument.inst_type, ""),
         "maxLmtSz": largest,
         "maxMktSz": market,
-        "maxMktAmt": "1000000" if spot else "",
+        "maxMktAmt": "1000000" if pair else "",
         "maxTwapSz": largest,
         "maxIcebergSz": largest,
         "maxTriggerSz": largest,
         "maxStopSz": market,
-        "tradeQuoteCcyList": [instrument.quote_ccy] if spot else [],
+        "tradeQuoteCcyList": [instrument.quote_ccy] if pair else [],
+        "initPxLmtPct": band,
+        "floatPxLmtPct": band,
+        "maxPxLmtPct": band,
     }
+
+
+def _band(instrument: Instrument) -> str:
+    """The price band, which is the same at all times here; OKX leaves it out on options."""
+    return "" if instrument.opt_type else number(BANDS[instrument.inst_type])
 
 
 def _text(value: Decimal | None) -> str:
     return "" if value is None else number(value)
+
+
+@public("GET /api/v5/public/underlying")
+def underlying(journey: Journey) -> list[list[str]]:
+    """The indices of a type of contracts, all in one list (OKX docs: Get underlying)."""
+    wanted = inst_type(journey, choices=DERIVATIVES)
+    return [list(dict.fromkeys(index_of(each) for each in of_type(journey, wanted)))]
+
+
+@public("GET /api/v5/public/instrument-tick-bands")
+def tick_bands(journey: Journey) -> list[Row]:
+    """The price steps of each family of options, one for all prices here (OKX docs: Get instrument tick bands)."""
+    wanted = inst_type(journey, choices=("OPTION", "EVENTS"))
+    steps = {each.inst_family: each.tick_sz for each in of_type(journey, wanted)}
+    return [
+        {
+            "instType": wanted,
+            "instFamily": family,
+            "tickBand": [{"minPx": "0", "maxPx": number(MAX_PX), "tickSz": number(step)}],
+        }
+        for family, step in steps.items()
+    ]

@@ -14,7 +14,7 @@ from ..messages import Encoded, number
 from ..routing import Journey, private
 from .account import balance_of
 from .asset import fund_rows, transfer_amount
-from .newest import matches, newest
+from .pages import matches, newest
 from .params import words
 
 __all__ = ["bills", "funding_balances", "max_withdrawal", "trading_balances", "transfer"]

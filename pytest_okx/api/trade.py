@@ -1,61 +1,51 @@
-"""Orders: placing, cancelling, asking (OKX docs: Order Book Trading, Trade).
+"""Orders: placing, amending, cancelling, closing (OKX docs: Order Book Trading, Trade). Lists of them are in `history`.
 
 Each operation is one function for the single endpoint and for the batch. Nothing here knows what becomes of an order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any, Final
 
 from ..authentication import header
-from ..errors import OkxError
-from ..exchange import KINDS, Order
-from ..messages import number
+from ..errors import Code, OkxError
+from ..exchange import close_position as close_at_market
+from ..limits import ORDERS_OF_AN_ACCOUNT
 from ..routing import Entry, Journey, private, text
 from . import orders, rows
-from .params import INST_TYPES, check_given, instrument, limit, of_family, whole, word, words
+from .params import check_given, decimal, instrument, order_ids, whole, word
 
-__all__ = ["cancel", "order", "orders_pending", "place"]
+__all__ = [
+    "account_rate_limit",
+    "amend",
+    "cancel",
+    "cancel_all_after",
+    "close_position",
+    "mass_cancel",
+    "order_precheck",
+    "place",
+]
 
 Row = dict[str, Any]
 
 _MOST: Final = 20
 _TOO_MANY_TO_PLACE: Final = "51111"
 _TOO_MANY_TO_CANCEL: Final = "51406"
-_NO_ORDER_ID: Final = "51003"
+_TOO_MANY_TO_AMEND: Final = "51501"
+_CLIENT_ID_TAKEN: Final = "51016"
+_AMENDED_TWICE: Final = "51512"
+_MODE_FORBIDS: Final = "51010"
+_MAY_NOT_MASS_CANCEL: Final = "51411"
 _EXPIRED: Final = "50036"
-# Types that an order may have, though not all of them can be placed here.
-_ORD_TYPES: Final = (*KINDS, "mmp", "mmp_and_post_only", "op_fok", "rpi", "elp")
-_STATES: Final = ("live", "partially_filled")
-
-_BLANK: Final[Row] = {
-    "algoClOrdId": "",
-    "algoId": "",
-    "attachAlgoClOrdId": "",
-    "attachAlgoOrds": [],
-    "cancelSourceReason": "",
-    "category": "normal",
-    "isTpLimit": "false",
-    "linkedAlgoOrd": {"algoId": ""},
-    "outcome": "",
-    "pxType": "",
-    "pxUsd": "",
-    "pxVol": "",
-    "quickMgnType": "",
-    "rebate": "0",
-    "slOrdPx": "",
-    "slTriggerPx": "",
-    "slTriggerPxType": "",
-    "source": "",
-    "stpId": "",
-    "tpOrdPx": "",
-    "tpTriggerPx": "",
-    "tpTriggerPxType": "",
-}
+_MARGIN_MODES: Final = ("cross", "isolated")
+# What an amendment may ask for that is not simulated: without it, it would be another one.
+_NOT_AMENDED: Final = ("newPxUsd", "newPxVol", "attachAlgoOrds")
 
 
 def _one_order(journey: Journey) -> None:
-    orders.check_client_id(journey.params)
+    orders.client_id(journey.params)
 
 
 @private("POST /api/v5/trade/order", check=_one_order, rows=rows.one(rows.unable_to_place))
@@ -64,7 +54,10 @@ def place(journey: Journey, entry: Entry) -> Row:
     """Place one order, alone or as a row of a batch of up to 20 (OKX docs: Place order, Place multiple orders)."""
     _check_in_time(journey)
     check_given(entry, journey.endpoint.required)
-    order = journey.exchange.place(journey.account, orders.parse(journey.exchange, entry), journey.now)
+    asked = orders.parse(journey.exchange, entry)
+    if asked.cl_ord_id and any(text(other, "clOrdId") == asked.cl_ord_id for other in _earlier(journey, entry)):
+        raise OkxError(_CLIENT_ID_TAKEN)
+    order = journey.exchange.place(journey.account, asked, journey.now)
     return rows.placed(journey, cl_ord_id=order.cl_ord_id, ord_id=order.ord_id, tag=order.tag)
 
 
@@ -75,12 +68,21 @@ def _check_in_time(journey: Journey) -> None:
         raise OkxError(_EXPIRED)
 
 
+def _earlier(journey: Journey, entry: Entry) -> Iterator[Entry]:
+    """The entries of the batch before this one."""
+    return takewhile(lambda other: other is not entry, _batch(journey))
+
+
+def _batch(journey: Journey) -> list[Entry]:
+    return journey.body if isinstance(journey.body, list) else [journey.body]
+
+
 @private("POST /api/v5/trade/cancel-order", rows=rows.one(rows.unable_to_cancel))
 @private("POST /api/v5/trade/cancel-batch-orders", rows=rows.many(rows.unable_to_cancel, _MOST, _TOO_MANY_TO_CANCEL))
 def cancel(journey: Journey, entry: Entry) -> Row:
     """Cancel one order, alone or as a row of a batch of up to 20 (OKX docs: Cancel order, Cancel multiple orders)."""
     check_given(entry, journey.endpoint.required)
-    ord_id, cl_ord_id = _ids(entry)
+    ord_id, cl_ord_id = order_ids(entry)
     order = journey.exchange.cancel(
         journey.account,
         journey.now,
@@ -91,82 +93,106 @@ def cancel(journey: Journey, entry: Entry) -> Row:
     return rows.canceled(journey, cl_ord_id=order.cl_ord_id, ord_id=order.ord_id)
 
 
-@private("GET /api/v5/trade/order")
-def order(journey: Journey) -> list[Row]:
-    """One order by `ordId`, or the latest by `clOrdId` (OKX docs: Order details)."""
-    ord_id, cl_ord_id = _ids(journey.params)
-    found = journey.exchange.order(journey.account, inst_id=journey.text("instId"), ord_id=ord_id, cl_ord_id=cl_ord_id)
-    return [_row(found)]
+@private("POST /api/v5/trade/amend-order", rows=rows.one(rows.unable_to_amend))
+@private("POST /api/v5/trade/amend-batch-orders", rows=rows.many(rows.unable_to_amend, _MOST, _TOO_MANY_TO_AMEND))
+def amend(journey: Journey, entry: Entry) -> Row:
+    """Amend one order, alone or as a row of a batch of up to 20 (OKX docs: Amend order, Amend multiple orders).
 
-
-@private("GET /api/v5/trade/orders-pending")
-def orders_pending(journey: Journey) -> list[Row]:
-    """The open orders, newest first, a hundred a page; `after` and `before` are order ids (OKX docs: Order List)."""
-    params = journey.params
-    inst_type, state = word(params, "instType", INST_TYPES), word(params, "state", _STATES)
-    types = words(params, "ordType", _ORD_TYPES)
-    older_than, newer_than = whole(params, "after"), whole(params, "before")
-    most = limit(params, 100, 100)
-    found = journey.exchange.pending(journey.account, inst_type=inst_type, inst_id=journey.text("instId"), state=state)
-    page = (
-        each
-        for each in found
-        if (not types or each.ord_type in types)
-        and (older_than is None or int(each.ord_id) < older_than)
-        and (newer_than is None or int(each.ord_id) > newer_than)
-        and of_family(params, each.instrument)
+    An order that the batch names more than once is refused each time, and the others are not (our choice).
+    """
+    _check_in_time(journey)
+    check_given(entry, journey.endpoint.required)
+    ord_id, cl_ord_id = order_ids(entry)
+    request_id = orders.request_id(entry)
+    for name in _NOT_AMENDED:
+        if entry.get(name):
+            raise OkxError(Code.PARAMETER, name)
+    own = _named(journey, entry)
+    if any(other is not entry and _named(journey, other) == own for other in _batch(journey)):
+        raise OkxError(_AMENDED_TWICE)
+    order = journey.exchange.amend(
+        journey.account,
+        journey.now,
+        inst_id=instrument(journey.exchange, entry).inst_id,
+        ord_id=ord_id,
+        cl_ord_id=cl_ord_id,
+        new_sz=decimal(entry, "newSz"),
+        new_px=decimal(entry, "newPx"),
+        req_id=request_id,
+        cxl_on_fail=orders.flag(entry, "cxlOnFail"),
     )
-    return [_row(each) for each, _ in zip(page, range(most), strict=False)]
+    return rows.amended(journey, cl_ord_id=order.cl_ord_id, ord_id=order.ord_id, req_id=request_id)
 
 
-def _ids(entry: Entry) -> tuple[str, str]:
-    ord_id, cl_ord_id = text(entry, "ordId"), text(entry, "clOrdId")
-    if not ord_id and not cl_ord_id:
-        raise OkxError(_NO_ORDER_ID)
-    return ord_id, cl_ord_id
+def _named(journey: Journey, entry: Entry) -> tuple[str, ...]:
+    """Which order an entry means: an order id stays one whichever of its two names is given."""
+    try:
+        inst_id = instrument(journey.exchange, entry).inst_id
+        ord_id, cl_ord_id = text(entry, "ordId"), text(entry, "clOrdId")
+    except OkxError as error:
+        return (error.code, str(id(entry)))  # no order at all, and so no second time of one
+    order = journey.account.find(inst_id, ord_id, cl_ord_id)
+    return (order.ord_id,) if order else (inst_id, ord_id, cl_ord_id)
 
 
-def _row(order: Order) -> Row:
-    """The order as text: before a fill `avgPx`, `fillPx`, `fillTime` and `tradeId` are "", and `fillSz` is "0"."""
-    (fee_ccy, rebate_ccy), avg_px = _fee_ccys(order), order.avg_px
-    return _BLANK | {
-        "accFillSz": number(order.acc_fill_sz),
-        "avgPx": "" if avg_px is None else number(avg_px),
-        "cTime": str(order.c_time),
-        "cancelSource": order.cancel_source,
-        "ccy": order.ccy,
-        "clOrdId": order.cl_ord_id,
-        "fee": number(order.fee),
-        "feeCcy": fee_ccy,
-        "fillPx": "" if order.fill_px is None else number(order.fill_px),
-        "fillSz": number(order.fill_sz),
-        "fillTime": "" if order.fill_time is None else str(order.fill_time),
-        "instId": order.inst_id,
-        "instType": order.inst_type,
-        "lever": order.lever,
-        "ordId": order.ord_id,
-        "ordType": order.ord_type,
-        "pnl": number(order.pnl),
-        "posSide": order.pos_side,
-        "px": "" if order.px is None else number(order.px),
-        "rebateCcy": rebate_ccy,
-        "reduceOnly": "true" if order.reduce_only else "false",
-        "side": order.side,
-        "state": order.state,
-        "stpMode": order.stp_mode,
-        "sz": number(order.sz),
-        "tag": order.tag,
-        "tdMode": order.td_mode,
-        "tgtCcy": order.tgt_ccy,
-        "tradeId": "" if order.trade_id is None else str(order.trade_id),
-        "tradeQuoteCcy": order.instrument.quote_ccy,
-        "uTime": str(order.u_time),
-    }
+@private("POST /api/v5/trade/close-position")
+def close_position(journey: Journey) -> list[Row]:
+    """Close a position at the market (OKX docs: Close positions)."""
+    entry = journey.params
+    order = close_at_market(
+        journey.exchange,
+        journey.account,
+        journey.now,
+        inst_id=journey.text("instId"),
+        mgn_mode=word(entry, "mgnMode", _MARGIN_MODES),
+        pos_side=word(entry, "posSide", orders.POS_SIDES),
+        ccy=journey.text("ccy"),
+        auto_cxl=orders.flag(entry, "autoCxl"),
+        cl_ord_id=orders.client_id(entry),
+        tag=orders.tag(entry),
+    )
+    return [{"clOrdId": order.cl_ord_id, "instId": order.inst_id, "posSide": order.pos_side, "tag": order.tag}]
 
 
-def _fee_ccys(order: Order) -> tuple[str, str]:
-    """The currencies of fee and rebate: what the trade brings in and what it gives, or what the contract settles in."""
-    of = order.instrument
-    if of.settle_ccy:
-        return of.settle_ccy, of.settle_ccy
-    return (of.base_ccy, of.quote_ccy) if order.side == "buy" else (of.quote_ccy, of.base_ccy)
+@private("POST /api/v5/trade/cancel-all-after")
+def cancel_all_after(journey: Journey) -> list[Row]:
+    """Cancel all orders, or those of a tag, unless asked again within `timeOut` seconds (OKX docs: Cancel All After).
+
+    Times are in seconds, as in the documentation's sample; `triggerTime` is "0" where nothing will be cancelled.
+    """
+    tag, seconds = orders.tag(journey.params), whole(journey.params, "timeOut")
+    due = journey.exchange.dead_man.set(journey.account, seconds or 0, journey.now, tag=tag)
+    return [{"tag": tag, "triggerTime": str(due // 1000), "ts": str(journey.now // 1000)}]
+
+
+@private("POST /api/v5/trade/mass-cancel")
+def mass_cancel(journey: Journey) -> list[Row]:
+    """Refused: nobody here has orders of market maker protection, which it cancels (OKX docs: Mass Cancel Order)."""
+    word(journey.params, "instType", ("OPTION",))
+    raise OkxError(_MAY_NOT_MASS_CANCEL)
+
+
+@private("POST /api/v5/trade/order-precheck")
+def order_precheck(journey: Journey) -> list[Row]:
+    """Refused: OKX has it for multi-currency and portfolio margin alone (OKX docs: Order precheck).
+
+    So it is refused there too, because those modes are not modelled that far.
+    """
+    raise OkxError(_MODE_FORBIDS)
+
+
+@private("GET /api/v5/trade/account-rate-limit")
+def account_rate_limit(journey: Journey) -> list[Row]:
+    """How many orders may be placed and amended in two seconds (OKX docs: Account rate limit).
+
+    Fill ratios are "", as below VIP5.
+    """
+    return [
+        {
+            "accRateLimit": str(ORDERS_OF_AN_ACCOUNT.count),
+            "fillRatio": "",
+            "mainFillRatio": "",
+            "nextAccRateLimit": "",
+            "ts": str(journey.now),
+        }
+    ]

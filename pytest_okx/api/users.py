@@ -14,7 +14,7 @@ from ..exchange.keys import networks
 from ..exchange.subaccounts import KeyNote, SubAccount
 from ..routing import Journey, private
 from .keys import addresses, permissions
-from .newest import matches, newest
+from .pages import matches, newest
 from .params import word, words
 
 __all__ = ["change_key", "create", "create_key", "delete_key", "keys", "listing", "set_transfer_out"]

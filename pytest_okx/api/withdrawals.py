@@ -13,7 +13,7 @@ from ..errors import Code, OkxError
 from ..exchange.withdrawals import CANCELED, DONE, INTERNAL, ON_CHAIN, WAITING, Withdrawal, WithdrawalRequest
 from ..messages import number
 from ..routing import Journey, private
-from .newest import matches, newest
+from .pages import matches, newest
 from .params import check_given, decimal, positive, word
 
 __all__ = ["cancel", "history", "status", "withdraw"]

@@ -15,7 +15,7 @@ from typing import Any, Final
 from ..calls import Call
 from ..clock import unix_ms
 from ..limits import Usage
-from ..routing import ENDPOINTS, Endpoint, Settings
+from ..routing import Endpoint, Settings, find
 
 __all__ = [
     "IDENTIFIERS",
@@ -90,7 +90,7 @@ def route_of(call: Call) -> str:
 
 def endpoint_of(call: Call) -> Endpoint | None:
     """What OKX documents under the call's method and path, None where it documents nothing."""
-    return ENDPOINTS.get(path_of(call), {}).get(call.method)
+    return find(path_of(call))[0].get(call.method)
 
 
 def is_public(call: Call) -> bool:

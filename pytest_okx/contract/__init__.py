@@ -5,22 +5,30 @@ A signer is a function, a class or an object in one of the usual shapes; its own
 
 from __future__ import annotations
 
-from .adapters import Signer, adapt
+from .adapters import adapt
 from .checks import CHECKS, Check, run_check
-from .command import find, verdicts
+from .command import find, profile_of, verdicts
 from .findings import Finding
+from .keyrings import Keyring, with_globals
+from .libraries import built, signed_by
 from .roles import Unusable
 from .signer_contract import SignerContract
+from .signers import Signer
 
 __all__ = [
     "CHECKS",
     "Check",
     "Finding",
+    "Keyring",
     "Signer",
     "SignerContract",
     "Unusable",
     "adapt",
+    "built",
     "find",
+    "profile_of",
     "run_check",
+    "signed_by",
     "verdicts",
+    "with_globals",
 ]

@@ -7,50 +7,31 @@ out is right is not judged here.
 from __future__ import annotations
 
 import inspect
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import ModuleType
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from ..signing import Credentials
-from .cases import PLAIN, Case, Output
+from .cases import BARE, PLAIN, SAMPLES, Case, Output
+from .keyrings import globals_of, with_globals
+from .libraries import SENDERS, built, of_library
 from .makers import Maker, maker_of, tried
-from .outputs import Broken, of_headers, read
+from .outputs import Broken, of_request, read
 from .roles import Arguments, Unusable, name_of, roles_of
+from .shapes import SHAPES
+from .signers import Session, Signer, caught
 
-__all__ = ["Session", "Signer", "adapt"]
+__all__ = ["adapt"]
 
-Session = Callable[[Case], Output]
-
-_HOST: Final = "https://www.okx.com"
-_API: Final = "/api/v5/"
 _METHODS: Final = (
     *("sign", "signature", "sign_request", "get_sign", "get_signature", "generate_signature", "create_signature"),
     *("make_signature", "headers", "get_headers", "auth_headers", "get_auth_headers", "sign_headers", "build_headers"),
 )
 # What a function raises that got text where it takes bytes, or the other way round.
 _WRONG_TYPE: Final = (TypeError, AttributeError)
+_CHOKED: Final = -1
 _TEXT_OR_BYTES: Final = ((), ("body", "message"), ("secret",), ("body", "message", "secret"))
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Something that signs: what it is called, and how a session with one key begins.
-
-    `python` writes the call for a case as an expression. `stamps`: it makes its timestamps itself.
-    """
-
-    name: str
-    begin: Callable[[Credentials], Session]
-    python: Callable[[Case], str]
-    stamps: bool = False
-
-    def sign(self, case: Case) -> Output:
-        """What a new session gives for one case."""
-        return self.begin(case.credentials)(case)
 
 
 def adapt(target: Any, method: str = "") -> Signer:
@@ -87,7 +68,19 @@ def _of_function(function: Callable[..., Any]) -> Signer:
         return _of_object(tried(Maker(name, lambda key: _call(function, arguments.of_key(key)), arguments)), "")
     short = name.partition(":")[2]
     pre_hash = _pre_hash_of(function) if "message" in arguments.roles else None
-    return _of_call(name, lambda credentials: function, arguments, lambda key: short, pre_hash)
+    if arguments.roles & {"secret", "credentials"}:
+        return _of_call(name, lambda key: function, arguments, lambda key: short, pre_hash)
+    places = globals_of(function)
+    if arguments.roles & {"target", "message"} and not places:
+        raise Unusable(f"{name} takes no secret key and its module holds none, so it would sign with your own")
+
+    def held(key: Credentials) -> dict[str, str]:
+        return {place: getattr(key, part) for place, part in places.items()}
+
+    def holder(key: Credentials) -> str:
+        return f"with_globals({short}, {', '.join(f'{place}={value!r}' for place, value in held(key).items())})"
+
+    return _of_call(name, lambda key: with_globals(function, **held(key)), arguments, holder, pre_hash)
 
 
 def _call(function: Callable[..., Any], given: tuple[list[Any], dict[str, Any]]) -> Any:
@@ -117,61 +110,77 @@ def _of_call(
     def session(arguments: Arguments, credentials: Credentials) -> Session:
         function = begin(credentials)
 
-        def sign(case: Case) -> Output:
+        def sign(asked: Case) -> Output:
+            case = arguments.shaped(asked)
             positional, named = arguments.of(case)
             if pre_hash and joined:
                 message = _call(pre_hash, joined.of(case))
                 named |= {each: message for each, role in arguments.by_role.items() if role == "message"}
-            return read(_caught(lambda: function(*positional, **named)), case)
+            return read(caught(lambda: function(*positional, **named)), case)
 
         return sign
 
-    settled, output = _tried(arguments, session)
+    settled, output = _settled(arguments, session)
     stamps = "timestamp" not in arguments.roles and "message" not in arguments.roles
-    if stamps and output is not None and output.headers is None:
+    if stamps and output is not None and output.headers is None and output.is_of(SAMPLES[0]):
         raise Unusable(f"{name} gives a signature alone and takes no timestamp, so nobody knows what it signed")
-    return Signer(
-        name,
-        lambda key: session(settled, key),
-        lambda case: f"{holder(case.credentials)}({settled.written(case)})",
-        stamps,
-    )
+
+    def python(case: Case) -> str:
+        call = f"{holder(case.credentials)}({settled.written(settled.shaped(case))})"
+        return f"asyncio.run({call})" if inspect.iscoroutinefunction(begin(case.credentials)) else call
+
+    return Signer(name, lambda key: session(settled, key), python, stamps)
 
 
-def _tried(
+def _settled(
     arguments: Arguments, session: Callable[[Arguments, Credentials], Session]
 ) -> tuple[Arguments, Output | None]:
-    """The arguments, as text or bytes, that the function does not choke on; as they are if it always does."""
-    for roles in _TEXT_OR_BYTES:
-        attempt = arguments.with_bytes(frozenset(roles))
-        try:
-            return attempt, session(attempt, PLAIN.credentials)(PLAIN)
-        except Broken as broken:
-            if not isinstance(broken.__cause__, _WRONG_TYPE):
-                break
-    return arguments, None
+    """Of the ways to hand over text, bytes or dicts the one with which it signs best, the first of equals.
+
+    With it the output for the first sample, None where there is none.
+    """
+    best: tuple[int, Arguments, Output | None] = (_CHOKED, arguments, None)
+    for attempt in _attempts(arguments):
+        outputs = [_tried(session, attempt, case) for case in SAMPLES]
+        score = _score(outputs, guessed=attempt.shape is not None and attempt.takes_either)
+        if score > best[0]:
+            best = (score, attempt, outputs[0] if isinstance(outputs[0], Output) else None)
+        if score == len(SAMPLES):
+            break
+    return best[1:]
 
 
-def _caught(call: Callable[[], Any]) -> Any:
+def _score(outputs: Sequence[Output | Broken], guessed: bool) -> int:
+    """How many are right; as if it choked where it did, and where a dict was but a guess that proved wrong."""
+    right = [isinstance(each, Output) and each.is_right(PLAIN.credentials.secret_key) for each in outputs]
+    if any(isinstance(each, Broken) and isinstance(each.__cause__, _WRONG_TYPE) for each in outputs):
+        return _CHOKED
+    return sum(right) if all(right[: len(BARE)]) or not guessed else _CHOKED
+
+
+def _tried(session: Callable[[Arguments, Credentials], Session], arguments: Arguments, case: Case) -> Output | Broken:
     try:
-        return call()
-    except Exception as error:  # whatever a signer raises is a finding
-        raise Broken(f"it raised {type(error).__name__}: {error}") from error
+        return session(arguments, case.credentials)(case)
+    except Broken as broken:
+        return broken
+
+
+def _attempts(arguments: Arguments) -> Iterator[Arguments]:
+    """The ways to hand over the same: as it is annotated, as text or bytes, the body as a dict."""
+    if arguments.shape is None:
+        yield from (arguments.with_bytes(frozenset(roles)) for roles in _TEXT_OR_BYTES)
+    if arguments.shape or arguments.takes_either:
+        yield from (arguments.with_shape(shape) for shape in SHAPES)
 
 
 def _of_object(maker: Maker, method: str) -> Signer:
     """The adapter for what a maker makes: chosen by its classes, then by the names of its methods."""
     sample = maker.make(PLAIN.credentials)
-    bases = {(base.__module__.partition(".")[0], base.__name__) for base in type(sample).__mro__}
-    if ("requests", "AuthBase") in bases and not method:
-        return _of_requests(maker)
-    if ("httpx", "Auth") in bases and not method:
-        return _of_httpx(maker)
-    if ("ccxt", "Exchange") in bases:
-        return _of_ccxt(maker)
-    for name in (method,) if method else (*_METHODS, "__call__"):
+    if not method and (signer := of_library(maker, sample)):
+        return signer
+    for name in (method,) if method else (*_METHODS, "__call__", *SENDERS):
         if callable(getattr(sample, name, None)):
-            return _of_method(maker, sample, name)
+            return _of_sender(maker, name) if name in SENDERS else _of_method(maker, sample, name)
     raise Unusable(f"{maker.name} has none of the methods {', '.join(_METHODS)}: name one, as in CLASS.METHOD")
 
 
@@ -188,75 +197,20 @@ def _of_method(maker: Maker, sample: object, name: str) -> Signer:
     )
 
 
-def _of_requests(maker: Maker) -> Signer:
-    from requests import Request
+def _of_sender(maker: Maker, name: str) -> Signer:
+    """The adapter for a client of an SDK: its request is built and not sent."""
+    client = maker_of(maker.make(PLAIN.credentials))  # a client takes long to make: a key is put into a copy of one
+    arguments = roles_of(getattr(client.make(PLAIN.credentials), name), f"{maker.name}.{name}")
 
     def begin(credentials: Credentials) -> Session:
-        auth = maker.make(credentials)
+        send = getattr(client.make(credentials), name)
 
         def sign(case: Case) -> Output:
-            headers = {"Content-Type": "application/json"}
-            prepared = Request(case.method, _HOST + case.target, data=case.body or None, headers=headers).prepare()
-            signed: Any = _caught(lambda: auth(prepared)) or prepared
-            body = signed.body or b""
-            content = body if isinstance(body, bytes) else body.encode()
-            return of_headers(_as_text(signed.headers), signed.path_url, content, case)
+            return of_request(built(lambda: _call(send, arguments.of(case))), case)
 
         return sign
 
     def python(case: Case) -> str:
-        body = f", data={case.body!r}" if case.body else ""
-        request = f"requests.Request({case.method!r}, {_HOST + case.target!r}{body}).prepare()"
-        return f"{maker.python(case.credentials)}({request}).headers"
+        return f"built(lambda: {maker.python(case.credentials)}.{name}({arguments.written(case)})).headers"
 
-    return Signer(maker.name, begin, python, stamps=True)
-
-
-def _as_text(headers: Mapping[str, Any]) -> dict[str, Any]:
-    """The headers; requests sends bytes as well as text."""
-    return {name: value.decode("latin-1") if isinstance(value, bytes) else value for name, value in headers.items()}
-
-
-def _of_httpx(maker: Maker) -> Signer:
-    from httpx import Request
-
-    def begin(credentials: Credentials) -> Session:
-        auth = maker.make(credentials)
-
-        def sign(case: Case) -> Output:
-            headers = {"Content-Type": "application/json"}
-            request = Request(case.method, _HOST + case.target, content=case.body, headers=headers)
-            signed = _caught(lambda: next(auth.sync_auth_flow(request)))
-            return of_headers(signed.headers, signed.url.raw_path.decode("latin-1"), signed.content, case)
-
-        return sign
-
-    def python(case: Case) -> str:
-        request = f"httpx.Request({case.method!r}, {_HOST + case.target!r}, content={case.body!r})"
-        return f"next({maker.python(case.credentials)}.sync_auth_flow({request})).headers"
-
-    return Signer(maker.name, begin, python, stamps=True)
-
-
-def _of_ccxt(maker: Maker) -> Signer:
-    """ccxt builds a whole request with `sign(path, api, method, params)`, and sends it elsewhere."""
-
-    def asked(case: Case) -> tuple[str, str, str, dict[str, Any]]:
-        path, _, query = case.target.removeprefix(_API).partition("?")
-        params = json.loads(case.body or b"{}") if case.method == "POST" else dict(parse_qsl(query, True))
-        return path, "private", case.method, params
-
-    def begin(credentials: Credentials) -> Session:
-        exchange = maker.make(credentials)
-
-        def sign(case: Case) -> Output:
-            path, api, method, params = asked(case)
-            return read(_caught(lambda: exchange.sign(path, [api], method, params)), case)
-
-        return sign
-
-    def python(case: Case) -> str:
-        path, api, method, params = asked(case)
-        return f"{maker.python(case.credentials)}.sign({path!r}, [{api!r}], {method!r}, {params!r})"
-
-    return Signer(maker.name, begin, python, stamps=True)
+    return Signer(f"{maker.name}.{name}", begin, python, stamps=True)

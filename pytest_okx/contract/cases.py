@@ -17,7 +17,7 @@ from ..messages import iso_time
 from ..signing import Credentials, sign
 from ..strategies import bodies, credentials, queries, request_paths, timestamps
 
-__all__ = ["AWKWARD", "NOW", "PLAIN", "Case", "Output", "Vector", "cases", "read_vectors"]
+__all__ = ["AWKWARD", "BARE", "NOW", "PLAIN", "SAMPLES", "Case", "Output", "Vector", "cases", "read_vectors"]
 
 NOW: Final = 1_767_614_400_000  # 2026-01-05T12:00:00Z: no property depends on the day it runs
 _FILE: Final = "vectors.tsv"
@@ -51,6 +51,15 @@ class Output:
     body: bytes
     headers: tuple[tuple[str, object], ...] | None = None
 
+    def is_of(self, case: Case) -> bool:
+        """Whether it belongs to the very request that was asked for, and not to one with a timestamp of its own."""
+        made = self.timestamp, self.method, self.target, self.body
+        return made == (case.timestamp, case.method, case.target, case.body)
+
+    def is_right(self, secret_key: str) -> bool:
+        """Whether the signature is that of what it belongs to."""
+        return self.signature == self.expected(secret_key)
+
     def expected(self, secret_key: str) -> str:
         """The signature that OKX would find right."""
         return sign(secret_key, self.timestamp, self.method, self.target, self.body)
@@ -78,6 +87,18 @@ PLAIN: Final = Case(
 _ORDER: Final = (
     '{"instId":"BTC-USDT","tdMode":"cash","side":"buy","ordType":"limit","sz":"0.01","px":"50000","tag":"a/é"}'
 )
+BARE: Final = (
+    replace(PLAIN, target="/api/v5/account/balance"),
+    replace(PLAIN, method="POST", target="/api/v5/trade/order", body=_ORDER.encode()),
+)
+"""One without a query, and one with a body: what a signer that takes dicts signs well, or it takes none."""
+SAMPLES: Final = (
+    *BARE,
+    PLAIN,
+    replace(PLAIN, target="/api/v5/trade/order?instId=BTC-USDT&clOrdId=a%20b%2Cc"),
+    replace(PLAIN, method="POST", target="/api/v5/trade/cancel-all-after"),
+)
+"""Cases with which it is found out how a signer takes its arguments."""
 AWKWARD: Final = tuple(
     replace(PLAIN, timestamp="2026-01-05T12:00:00.123Z", method=method, target=target, body=body.encode())
     for method, target, body in (

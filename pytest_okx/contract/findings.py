@@ -7,23 +7,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import indent
 from typing import Final
 
 from ..diagnosis import Diagnosis, diagnose
-from .adapters import Signer
 from .cases import Case, Output
+from .outputs import Broken
+from .signers import Signer
 
 __all__ = ["Failure", "Finding"]
 
 # More would take longer and explain no more.
 _MOST_DIAGNOSED: Final = 20
+_IGNORED: Final = "secret-ignored"
+_IGNORED_SENTENCE: Final = (
+    "the secret that was given makes no difference: the signature is made with another-secret, or with none"
+)
 # What a line needs besides the signer.
 _IMPORTS: Final = {
-    "=Credentials(": "from pytest_okx import Credentials; ",
+    "asyncio.run(": "import asyncio; ",
     "(requests.": "import requests; ",
-    "(httpx.": "import httpx; ",
+    "httpx.Request(": "import httpx; ",
+    "built(lambda": "from pytest_okx.contract import built; ",
+    "signed_by(": "from pytest_okx.contract import signed_by; ",
+    "with_globals(": "from pytest_okx.contract import with_globals; ",
+    "=Keyring(": "from pytest_okx.contract import Keyring; ",
 }
 
 
@@ -67,7 +76,7 @@ class Finding:
 
         A request can be so small that several mistakes explain it, so the cause that explains most requests is first.
         """
-        causes = [Cause(each, _diagnosis(each)) for each in failures[::-1][:_MOST_DIAGNOSED]]
+        causes = [Cause(each, _diagnosis(signer, each)) for each in failures[::-1][:_MOST_DIAGNOSED]]
         votes = Counter(cause.name for cause in causes)
         likely = sorted(votes, key=lambda name: -votes[name])
         return cls(signer, tuple(next(cause for cause in causes if cause.name == name) for name in likely))
@@ -99,11 +108,11 @@ class Finding:
         return f"{needs}from {module} import {rest.partition('.')[0]}; print({call}){expected}"
 
 
-def _diagnosis(failure: Failure) -> Diagnosis | None:
+def _diagnosis(signer: Signer, failure: Failure) -> Diagnosis | None:
     output = failure.output
     if output is None:
         return None
-    return diagnose(
+    found = diagnose(
         output.signature,
         timestamp=output.timestamp,
         method=output.method,
@@ -112,3 +121,15 @@ def _diagnosis(failure: Failure) -> Diagnosis | None:
         credentials=failure.case.credentials,
         earlier=failure.earlier,
     )
+    if found.explained or not _ignores_the_secret(signer, failure.case, output):
+        return found
+    return replace(found, mistakes=(_IGNORED,), evidence=_IGNORED_SENTENCE)
+
+
+def _ignores_the_secret(signer: Signer, case: Case, output: Output) -> bool:
+    """Whether the same request has the same signature with another secret: a signer alone can be asked that."""
+    other = replace(case.credentials, secret_key=case.credentials.secret_key[::-1] + "0")
+    try:
+        return signer.sign(replace(case, credentials=other)) == output
+    except Broken:
+        return False

@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from ..signing import Credentials
 from .cases import PLAIN
-from .roles import Arguments, Unusable, case_of, name_of, roles_of, same_name
+from .keyrings import PARTS
+from .names import same_name
+from .roles import Arguments, Unusable, case_of, name_of, roles_of
 
 __all__ = ["Maker", "maker_of", "tried"]
 
 _CONFIG: Final = {"apiKey": "api_key", "secret": "secret_key", "password": "passphrase"}
-_PARTS: Final = {"secret": "secret_key", "api_key": "api_key", "key": "api_key", "passphrase": "passphrase"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,20 @@ def maker_of(target: Any) -> Maker:
     arguments = roles_of(target, name)
     if arguments.by_role and not arguments.roles & {"secret", "credentials"}:
         raise Unusable(f"{name} is made from {', '.join(arguments.by_role)}, and none of them is a secret key")
+    if not arguments.by_role:
+        return _of_keyless(target, name)
 
     def make(credentials: Credentials) -> Any:
         positional, named = arguments.of_key(credentials)
         return target(*positional, **named)
 
     return tried(Maker(name, make, arguments))
+
+
+def _of_keyless(target: type, name: str) -> Maker:
+    """The maker for a class that finds a key by itself: what it makes gets another one."""
+    made = tried(Maker(name, lambda key: target())).make(PLAIN.credentials)
+    return _of_object(made, name) if _places(made) else Maker(name, lambda key: target())
 
 
 def tried(maker: Maker) -> Maker:
@@ -72,7 +81,7 @@ def _config(credentials: Credentials) -> dict[str, str]:
 
 
 def _of_object(target: object, name: str) -> Maker:
-    places = {each: _PARTS[role] for each in _attributes(target) if (role := same_name(each)) in _PARTS}
+    places = _places(target)
     if "secret_key" not in places.values():
         raise Unusable(f"{name}, a {type(target).__name__}, has no attribute for a secret key: give its class")
 
@@ -87,6 +96,11 @@ def _of_object(target: object, name: str) -> Maker:
     except Unusable:
         arguments = None  # how its class makes one is only for show
     return Maker(name, make, arguments)
+
+
+def _places(target: object) -> dict[str, str]:
+    """The attributes that hold a key, with that of `Credentials` for each."""
+    return {each: PARTS[role] for each in _attributes(target) if (role := same_name(each)) in PARTS}
 
 
 def _attributes(target: object) -> Mapping[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
@@ -121,7 +120,7 @@ def _any_other(key: bytes, known: Known) -> Iterator[bytes]:
 
 def _on_key(name: str, sentence: str, change: _Change, wide: _Change | None = None) -> Mistake[Keying]:
     def apply(keying: Keying, known: Known) -> Iterator[Keying]:
-        return (replace(keying, key=key) for key in change(keying.key, known))
+        return (Keying(key, keying.digest) for key in change(keying.key, known))
 
     def apply_wide(keying: Keying, known: Known) -> Iterable[bytes]:
         return wide(keying.key, known) if wide else ()
@@ -131,7 +130,7 @@ def _on_key(name: str, sentence: str, change: _Change, wide: _Change | None = No
 
 def _digest(name: str, sentence: str, *digests: str) -> Mistake[Keying]:
     def apply(keying: Keying, known: Known) -> Iterator[Keying]:
-        return (replace(keying, digest=digest) for digest in digests)
+        return (Keying(keying.key, digest) for digest in digests)
 
     return Mistake(name, sentence, frozenset({"digest"}), apply)
 

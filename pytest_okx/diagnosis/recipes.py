@@ -47,6 +47,13 @@ class Message(NamedTuple):
         """The bytes that are signed: the pre-hash."""
         return self.joint.join([getattr(self, part) for part in self.order])
 
+    def around(self, part: str) -> tuple[bytes, bytes]:
+        """What is signed before that part, and what after it: many values of it can be put between."""
+        place = self.order.index(part)
+        before = [getattr(self, each) + self.joint for each in self.order[:place]]
+        after = [self.joint + getattr(self, each) for each in self.order[place + 1 :]]
+        return b"".join(before), b"".join(after)
+
 
 @dataclass(frozen=True, slots=True)
 class Keying:
@@ -67,6 +74,9 @@ class Known:
 
 
 Made = TypeVar("Made", Message, Keying)
+Change = Callable[[bytes, Known], Iterable[bytes]]
+Hashed = Callable[[bytes], bytes]
+Keyed = Callable[[bytes], Hashed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,8 @@ class Mistake(Generic[Made]):
     """One mistake: its name, a sentence with the way out, and what becomes of a recipe by it.
 
     `touches` names the fields that it may change. `wide` makes the many variants that are worth a look by themselves
-    but not in pairs, as bytes already: messages as they are signed, or keys.
+    but not in pairs, as bytes already: messages as they are signed, or keys. `change` is there where one part alone is
+    touched: what becomes of that part.
     """
 
     name: str
@@ -82,17 +93,38 @@ class Mistake(Generic[Made]):
     touches: frozenset[str]
     apply: Callable[[Made, Known], Iterable[Made]]
     wide: Callable[[Made, Known], Iterable[bytes]] | None = None
+    change: Change | None = None
 
 
-def _hmac(name: str) -> Callable[[bytes, bytes], bytes]:
-    def made(key: bytes, message: bytes) -> bytes:
-        return hmac.digest(key, message, name)
+def _hmac(name: str) -> Keyed:
+    """HMAC by RFC 2104; the two blocks with the key are hashed once, whatever is signed with it then."""
 
-    return made
+    def keyed(key: bytes) -> Hashed:
+        size = hashlib.new(name, usedforsecurity=False).block_size
+        short = hashlib.new(name, key, usedforsecurity=False).digest() if len(key) > size else key
+        block = short.ljust(size, b"\0")
+        inner, outer = (hashlib.new(name, block.translate(pad), usedforsecurity=False) for pad in (_INNER, _OUTER))
+
+        def made(message: bytes) -> bytes:
+            first, second = inner.copy(), outer.copy()
+            first.update(message)
+            second.update(first.digest())
+            return second.digest()
+
+        return made
+
+    return keyed
 
 
+def _twice(key: bytes) -> Hashed:
+    once = _hmac("sha256")(key)
+    return lambda message: once(once(message))
+
+
+_INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
 # Each with its length, because one of another length than the signature's need not be made.
-DIGESTS: Final[dict[str, tuple[int, Callable[[bytes, bytes], bytes]]]] = {
+DIGESTS: Final[dict[str, tuple[int, Keyed]]] = {
     "hmac-sha256": (32, _hmac("sha256")),
     "hmac-sha1": (20, _hmac("sha1")),
     "hmac-sha512": (64, _hmac("sha512")),
@@ -100,14 +132,12 @@ DIGESTS: Final[dict[str, tuple[int, Callable[[bytes, bytes], bytes]]]] = {
     "hmac-sha224": (28, _hmac("sha224")),
     "hmac-md5": (16, _hmac("md5")),
     "hmac-sha3-256": (32, _hmac("sha3_256")),
-    "sha256": (32, lambda key, message: hashlib.sha256(message).digest()),
-    "sha256, secret first": (32, lambda key, message: hashlib.sha256(key + message).digest()),
-    "sha256, secret last": (32, lambda key, message: hashlib.sha256(message + key).digest()),
-    "hmac-sha256, message as key": (32, lambda key, message: hmac.digest(message, key, "sha256")),
-    "hmac-sha256 twice": (32, lambda key, message: hmac.digest(key, hmac.digest(key, message, "sha256"), "sha256")),
+    "sha256": (32, lambda key: lambda message: hashlib.sha256(message).digest()),
+    "sha256, secret first": (32, lambda key: lambda message: hashlib.sha256(key + message).digest()),
+    "sha256, secret last": (32, lambda key: lambda message: hashlib.sha256(message + key).digest()),
+    "hmac-sha256, message as key": (32, lambda key: lambda message: hmac.digest(message, key, "sha256")),
+    "hmac-sha256 twice": (32, _twice),
 }
-
-Change = Callable[[bytes, Known], Iterable[bytes]]
 
 
 def _on(part: str, name: str, sentence: str, change: Change, wide: Change | None) -> Mistake[Message]:
@@ -117,12 +147,10 @@ def _on(part: str, name: str, sentence: str, change: Change, wide: Change | None
             yield message._replace(**changed)
 
     def apply_wide(message: Message, known: Known) -> Iterator[bytes]:
-        place = message.order.index(part)
-        before = b"".join(getattr(message, each) for each in message.order[:place])
-        after = b"".join(getattr(message, each) for each in message.order[place + 1 :])
+        before, after = message.around(part)
         return (before + value + after for value in wide(getattr(message, part), known)) if wide else iter(())
 
-    return Mistake(name, sentence, frozenset({part}), apply, apply_wide if wide else None)
+    return Mistake(name, sentence, frozenset({part}), apply, apply_wide if wide else None, change)
 
 
 def on_timestamp(name: str, sentence: str, change: Change, wide: Change | None = None) -> Mistake[Message]:

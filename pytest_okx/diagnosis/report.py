@@ -9,6 +9,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -79,7 +80,8 @@ def shown(message: bytes, keys: Iterable[Credentials]) -> str:
     return text.translate(_CONTROLS)
 
 
-def _forms(secret: str) -> Iterable[str]:
+@lru_cache(maxsize=1024)
+def _forms(secret: str) -> tuple[str, ...]:
     if len(secret) < _SHORTEST_SECRET:
         return ()
     raw = secret.encode("utf-8", "replace")

@@ -16,6 +16,8 @@ from .recipes import Known, Message, Mistake, on_target
 __all__ = ["TARGETS"]
 
 _ESCAPE: Final = re.compile(rb"%[0-9A-Fa-f]{2}")
+# Encoders agree on everything else.
+_DISPUTED: Final = re.compile(rb"[^0-9A-Za-z_.~&=-]")
 # What encoders leave as it is: nothing, Python's "/", commas, encodeURIComponent's, encodeURI's.
 _SAFE: Final = ("", "/", ",", ",/:", "!~*'()", ";,/?:@$!~*'()")
 _MOST_PARAMETERS: Final = 24
@@ -52,7 +54,7 @@ def _decoded(target: bytes, known: Known) -> Iterator[bytes]:
 
 def _encoded(target: bytes, known: Known) -> Iterator[bytes]:
     path, query = _split(target)
-    if not query:
+    if not _DISPUTED.search(query):
         return
     for source in (query.replace(b"+", b" "), query):
         pairs = [(unquote_to_bytes(name), equals, unquote_to_bytes(value)) for name, equals, value in _pairs(source)]

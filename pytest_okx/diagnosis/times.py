@@ -99,6 +99,7 @@ def instant(text: str) -> int | None:
     return ms if _EARLIEST < ms < _LATEST else None
 
 
+@lru_cache(maxsize=256)
 def _form(text: str, ms: int) -> Callable[[int], str]:
     """How the timestamp that arrived was written, so that another instant is written alike."""
     return next((form for form in _FORMS + _SECONDS + _RARE_FORMS if form(ms) == text), _FORMS[0])

@@ -5,13 +5,15 @@ An account keeps its own sums consistent and decides nothing. Only the exchange 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..messages import number
 from ..signing import Credentials
 from .bills import Bill
 from .events import Event
@@ -62,6 +64,10 @@ class Balance:
     imr: Decimal
     opt_val: Decimal
     eq_usd: Decimal
+    usd_px: Decimal
+
+    def __repr__(self) -> str:
+        return f"<Balance {number(self.eq)} {self.ccy}, {number(self.avail_bal)} available>"
 
 
 class Account:
@@ -92,6 +98,7 @@ class Account:
         self.emit = emit
         self.cash: dict[str, Decimal] = dict(cash)
         self.orders: dict[str, Order] = {}
+        self.ended: list[Order] = []
         self.fills: list[Fill] = []
         self.bills: list[Bill] = []
         self.positions: dict[PositionKey, Position] = {}
@@ -196,6 +203,17 @@ class Account:
         if order.cl_ord_id:
             self._clients[order.inst_id, order.cl_ord_id] = order.ord_id
         if order.is_open:
+            self._remember_open(order)
+        else:
+            self.ended.append(order)
+
+    @contextmanager
+    def aside(self, order: Order) -> Iterator[None]:
+        """For a while be without an open order and what it holds, as if it had not been placed."""
+        self._forget_open(order)
+        try:
+            yield
+        finally:
             self._remember_open(order)
 
     def _remember_open(self, order: Order) -> None:

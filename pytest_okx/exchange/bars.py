@@ -13,7 +13,8 @@ from types import MappingProxyType
 from ..clock import from_unix_ms, unix_ms
 from ..errors import OkxError
 
-_MINUTE = 60_000
+_SECOND = 1_000
+_MINUTE = 60 * _SECOND
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 # 1970-01-01 was a Thursday; weeks open on Monday.
@@ -70,6 +71,7 @@ _UTC = (
     Bar("1Dutc", _DAY, 0, 0),
     Bar("2Dutc", 2 * _DAY, 0, 0),
     Bar("3Dutc", 3 * _DAY, 0, 0),
+    Bar("5Dutc", 5 * _DAY, 0, 0),
     Bar("1Wutc", 7 * _DAY, 0, _FIRST_MONDAY),
     Bar("1Mutc", 0, 1, 0),
     Bar("3Mutc", 0, 3, 0),
@@ -77,13 +79,14 @@ _UTC = (
 _HONG_KONG = tuple(replace(bar, name=bar.name.removesuffix("utc"), origin=bar.origin + _UTC8) for bar in _UTC)
 
 BARS: Mapping[str, Bar] = MappingProxyType(
-    {name: Bar(name, minutes * _MINUTE, 0, 0) for name, minutes in _MINUTES.items()}
+    {"1s": Bar("1s", _SECOND, 0, 0)}
+    | {name: Bar(name, minutes * _MINUTE, 0, 0) for name, minutes in _MINUTES.items()}
     | {bar.name: bar for bar in _HONG_KONG + _UTC}
 )
 """Bars by OKX's names: from 6H on they open on UTC+8, and on UTC with the suffix `utc`.
 
-1s and 5D are left out. From where 2D and 3D are counted is not documented; here it is 1970-01-01.
-Source: OKX's "Get candlesticks".
+Which of them an endpoint takes is its own business. From where 2D, 3D and 5D are counted is not documented; here it
+is 1970-01-01. Source: OKX's "Get candlesticks" and "Candlesticks channel".
 """
 
 

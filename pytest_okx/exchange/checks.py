@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 
 from ..errors import OkxError
 from ..messages import number
+from .accounts import Account
 from .caps import check_caps
+from .instruments import Instrument
 from .orders import KINDS
 from .tickets import Ticket, price_limits
 
-__all__ = ["CHECKS", "TD_MODES", "Check", "Ticket", "check", "price_limits"]
+__all__ = ["CHECKS", "TD_MODES", "Check", "Ticket", "check", "check_rows", "price_limits"]
 
 MAX_OPEN_ORDERS = 4_000
 MAX_OPEN_ORDERS_PER_INSTRUMENT = 500
@@ -51,11 +54,15 @@ Derivatives of portfolio margin are refused: its margin is not modelled."""
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One reason to refuse: the code, when it applies, and what fills its text."""
+    """One reason to refuse: the code, when it applies, what fills its text, and the kinds of orders it is asked of.
+
+    `only` names them: instTypes, "market" or "priced" orders, "closing" ones; "" asks it of all.
+    """
 
     code: str
     applies: Callable[[Ticket], bool]
     params: Callable[[Ticket], tuple[object, ...]] = lambda ticket: ()
+    only: str = ""
 
 
 def _is(text: str) -> Callable[[Ticket], tuple[object, ...]]:
@@ -71,12 +78,15 @@ def _expired(ticket: Ticket) -> bool:
 
 
 def _td_mode(ticket: Ticket) -> bool:
-    pair = (ticket.account.acct_lv, ticket.instrument.inst_type)
-    return ticket.request.td_mode not in TD_MODES.get(pair, frozenset())
+    return ticket.request.td_mode not in _modes_taken(ticket.account, ticket.instrument)
+
+
+def _modes_taken(account: Account, instrument: Instrument) -> frozenset[str]:
+    return TD_MODES.get((account.acct_lv, instrument.inst_type), frozenset())
 
 
 def _isolated_pair(ticket: Ticket) -> bool:
-    return ticket.account.acct_lv in ("3", "4") and ticket.is_pair and ticket.request.td_mode == "isolated"
+    return ticket.account.acct_lv in ("3", "4") and ticket.request.td_mode == "isolated"
 
 
 def _pos_side(ticket: Ticket) -> bool:
@@ -85,14 +95,12 @@ def _pos_side(ticket: Ticket) -> bool:
     return ticket.request.pos_side not in allowed
 
 
-def _margin_ccy(ticket: Ticket) -> bool:
-    return ticket.instrument.inst_type == "MARGIN" and not ticket.instrument.settle_ccy
+def _lacks_ccy(instrument: Instrument) -> bool:
+    return instrument.inst_type == "MARGIN" and not instrument.settle_ccy
 
 
 def _other_margin_ccy(ticket: Ticket) -> bool:
     """Whether the pair has a position, or an open order, with its margin in the other currency."""
-    if ticket.instrument.inst_type != "MARGIN":
-        return False
     account, ccy = ticket.account, ticket.instrument.settle_ccy
     position = account.positions.get(ticket.key)
     orders = account.open_orders.get(ticket.instrument.inst_id, {}).values()
@@ -124,8 +132,6 @@ def _open_orders(ticket: Ticket) -> int:
 
 def _family_orders(ticket: Ticket) -> int:
     family, kind = ticket.instrument.inst_family, ticket.instrument.inst_type
-    if kind not in ("FUTURES", "OPTION"):
-        return 0
     found = (next(iter(orders.values())) for orders in ticket.account.open_orders.values() if orders)
     return sum(
         len(ticket.account.open_orders[order.inst_id])
@@ -136,7 +142,7 @@ def _family_orders(ticket: Ticket) -> int:
 
 def _writes_in_spot_mode(ticket: Ticket) -> bool:
     """Whether an order would leave a written option in an account that can only buy them."""
-    if (ticket.account.acct_lv, ticket.instrument.inst_type, ticket.request.side) != ("1", "OPTION", "sell"):
+    if (ticket.account.acct_lv, ticket.request.side) != ("1", "sell"):
         return False
     return ticket.request.sz > ticket.account.closable(ticket.key, "sell")
 
@@ -152,51 +158,44 @@ def _direction(ticket: Ticket) -> Decimal:
     return ticket.signed_pos if ticket.request.side == "buy" else -ticket.signed_pos
 
 
+_PAIRS, _CONTRACTS = "SPOT MARGIN", "SWAP FUTURES OPTION"
+_LMT_CAP = _number(lambda t: t.instrument.max_lmt_sz)
+_MKT_CAP = _number(lambda t: t.instrument.max_mkt_sz)
+_HIGHEST = _number(lambda t: t.limits[0])
+_LOWEST = _number(lambda t: t.limits[1])
+
 CHECKS: tuple[Check, ...] = (
     Check("51021", lambda t: t.instrument.state == "preopen"),
     Check("51022", lambda t: t.instrument.state == "suspend"),
     Check("51027", _expired),
     Check("51028", lambda t: t.instrument.state == "delivering"),
     Check("51029", lambda t: t.instrument.state == "settling"),
-    Check("50072", _isolated_pair),
+    Check("50072", _isolated_pair, only="SPOT"),
     Check("51010", _td_mode),
-    Check("51000", _margin_ccy, _is("ccy")),
-    Check("51130", _other_margin_ccy),
+    Check("51000", lambda t: _lacks_ccy(t.instrument), _is("ccy"), only="MARGIN"),
+    Check("51130", _other_margin_ccy, only="MARGIN"),
     Check("51000", _pos_side, _is("posSide")),
-    Check("51066", lambda t: t.instrument.inst_type == "OPTION" and t.is_market),
+    Check("51066", lambda t: t.is_market, only="OPTION"),
     Check("51000", _ord_type, _is("ordType")),
     Check("51016", lambda t: t.account.client_id_is_open(t.request.cl_ord_id)),
-    Check("51204", lambda t: not t.is_market and t.request.px is None),
+    Check("54036", lambda t: (t.request.ord_type, t.request.stp_mode) == ("fok", "cancel_both")),
+    Check("51204", lambda t: t.request.px is None, only="priced"),
     Check("51116", lambda t: t.px > MAX_PX, _is(number(MAX_PX))),
     Check("51020", lambda t: t.base_sz < t.instrument.min_sz),
-    Check(
-        "51201",
-        lambda t: t.is_pair and t.is_market and _market_value(t) > t.instrument.max_mkt_sz,
-        _number(lambda t: t.instrument.max_mkt_sz),
-    ),
-    Check(
-        "51202",
-        lambda t: not t.is_pair and t.is_market and t.request.sz > t.instrument.max_mkt_sz,
-    ),
-    Check(
-        "51203",
-        lambda t: t.is_pair and not t.is_market and t.request.sz > t.instrument.max_lmt_sz,
-        _number(lambda t: t.instrument.max_lmt_sz),
-    ),
-    Check(
-        "51101",
-        lambda t: not t.is_pair and t.request.sz > t.instrument.max_lmt_sz,
-        _number(lambda t: t.instrument.max_lmt_sz),
-    ),
+    Check("51201", lambda t: t.is_market and _market_value(t) > t.instrument.max_mkt_sz, _MKT_CAP, only=_PAIRS),
+    Check("51202", lambda t: t.is_market and t.request.sz > t.instrument.max_mkt_sz, only=_CONTRACTS),
+    Check("51203", lambda t: not t.is_market and t.request.sz > t.instrument.max_lmt_sz, _LMT_CAP, only=_PAIRS),
+    Check("51101", lambda t: t.request.sz > t.instrument.max_lmt_sz, _LMT_CAP, only=_CONTRACTS),
     Check("51121", lambda t: not t.in_quote and bool(t.request.sz % t.instrument.lot_sz)),
-    Check("51137", lambda t: t.is_pair and _buys_above(t), _number(lambda t: t.limits[0])),
-    Check("51138", lambda t: t.is_pair and _sells_below(t), _number(lambda t: t.limits[1])),
-    Check("51135", lambda t: t.closes and _buys_above(t), _number(lambda t: t.limits[0])),
-    Check("51136", lambda t: t.closes and _sells_below(t), _number(lambda t: t.limits[1])),
+    Check("51137", _buys_above, _HIGHEST, only=_PAIRS),
+    Check("51138", _sells_below, _LOWEST, only=_PAIRS),
+    Check("51135", _buys_above, _HIGHEST, only="closing"),
+    Check("51136", _sells_below, _LOWEST, only="closing"),
     Check(
         "51006",
         lambda t: _buys_above(t) or _sells_below(t),
         lambda t: tuple(number(limit) for limit in t.limits),
+        only=_CONTRACTS,
     ),
     Check(
         "51102",
@@ -208,14 +207,15 @@ CHECKS: tuple[Check, ...] = (
         "51103",
         lambda t: _family_orders(t) >= MAX_OPEN_ORDERS_PER_FAMILY,
         lambda t: (t.instrument.inst_family, MAX_OPEN_ORDERS_PER_FAMILY),
+        only="FUTURES OPTION",
     ),
-    Check("51139", lambda t: t.request.reduce_only and t.is_spot and t.account.acct_lv == "1"),
-    Check("51133", lambda t: t.request.reduce_only and t.is_spot and t.account.acct_lv == "3"),
-    Check("51205", lambda t: t.request.reduce_only and t.is_spot),
-    Check("51169", lambda t: t.closes and _direction(t) == 0),
-    Check("51170", lambda t: t.closes and _direction(t) > 0),
-    Check("51112", lambda t: t.closes and _closes_more(t)),
-    Check("51018", _writes_in_spot_mode),
+    Check("51139", lambda t: t.request.reduce_only and t.account.acct_lv == "1", only="SPOT"),
+    Check("51133", lambda t: t.request.reduce_only and t.account.acct_lv == "3", only="SPOT"),
+    Check("51205", lambda t: t.request.reduce_only, only="SPOT"),
+    Check("51169", lambda t: _direction(t) == 0, only="closing"),
+    Check("51170", lambda t: _direction(t) > 0, only="closing"),
+    Check("51112", _closes_more, only="closing"),
+    Check("51018", _writes_in_spot_mode, only="OPTION"),
 )
 """The refusals, top to bottom. Size caps: the value of a market order and the size of a limit order
 on SPOT, contracts on derivatives. They precede the lot so that no remainder of a huge size is asked."""
@@ -223,7 +223,27 @@ on SPOT, contracts on derivatives. They precede the lot so that no remainder of 
 
 def check(ticket: Ticket) -> None:
     """Raise the `OkxError` of the first check that applies; the position caps come last."""
-    for row in CHECKS:
+    check_rows(ticket)
+    check_caps(ticket)
+
+
+def check_mode(account: Account, instrument: Instrument, td_mode: str) -> None:
+    """Raise 51010 or 51000 for a mode, or a pair on margin without its currency, that no order would be taken with."""
+    if td_mode not in _modes_taken(account, instrument):
+        raise OkxError("51010")
+    if _lacks_ccy(instrument):
+        raise OkxError("51000", "ccy")
+
+
+def check_rows(ticket: Ticket) -> None:
+    """Raise the `OkxError` of the first row of the table that applies."""
+    for row in _rows(ticket.instrument.inst_type, ticket.is_market, ticket.closes):
         if row.applies(ticket):
             raise OkxError(row.code, *row.params(ticket))
-    check_caps(ticket)
+
+
+@lru_cache(maxsize=64)
+def _rows(inst_type: str, is_market: bool, closes: bool) -> tuple[Check, ...]:
+    """Return the rows that an order of this kind is asked about."""
+    kinds = {inst_type, "market" if is_market else "priced", "closing" if closes else "opening"}
+    return tuple(row for row in CHECKS if not row.only or kinds & set(row.only.split()))

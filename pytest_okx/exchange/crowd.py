@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from .accounts import Account
 from .events import Events, MarketMoved
 from .execution import Execution
 from .house import Level
 from .instruments import Instrument
 from .markets import Markets, opposite
 from .matching import Budget, Take, Terms, sweep
+from .orders import Order
 from .ranges import Ranges
 from .values import ZERO, floor
 
@@ -62,6 +64,12 @@ class Crowd:
         venue.show((each for each in offered if each.sz), (each for each in wanted if each.sz))
         self._told(instrument, before, px, now)
 
+    def fill(self, account: Account, order: Order, sz: Decimal, now: int) -> None:
+        """Take `sz` of an order that waits, at its own price and before its turn."""
+        self._execution.meet(account, order, sz, now)
+        self._ranges.note(order.instrument, order.px or ZERO, order.px or ZERO, now)
+        self._ranges.tell()
+
     def wants(self, instrument: Instrument, px: Decimal, now: int) -> str:
         """Return the side of a trade at `px`: of who meets a waiting order there, else away from the market."""
         for side in ("buy", "sell"):
@@ -70,12 +78,18 @@ class Crowd:
                 return side
         return "buy" if px >= self._markets.price(instrument, now) else "sell"
 
-    def hold(self, instrument: Instrument, now: int) -> None:
-        """The terms of an instrument have changed: where nobody trades the price stands, and it stays on the tick."""
-        venue, price = self._markets.venue(instrument.inst_id), self._markets.price(instrument, now)
-        stops = venue.pinned_at is None and instrument.state != "live"
-        if stops or price % instrument.tick_sz:
-            venue.pin(max(floor(price, instrument.tick_sz), instrument.tick_sz), now)
+    def stop(self, instrument: Instrument, now: int) -> None:
+        """The house wanders and trades no more: the price stays where it is."""
+        if self._markets.wanders(instrument):
+            self._markets.venue(instrument.inst_id).pin(self._markets.price(instrument, now), now)
+
+    def adapt(self, instrument: Instrument, now: int) -> None:
+        """The terms of an instrument have changed: where nobody may trade the price stays, and it keeps to the tick."""
+        if instrument.state != "live":
+            self.stop(instrument, now)
+        price, tick = self._markets.price(instrument, now), instrument.tick_sz
+        if price % tick:
+            self._markets.venue(instrument.inst_id).pin(max(floor(price, tick), tick), now)
             self._markets.version += 1
 
     def leave(self, inst_id: str, now: int) -> None:
@@ -108,8 +122,8 @@ class Crowd:
                 return traded
 
     def _meet(self, instrument: Instrument, side: str, take: Take, now: int) -> None:
-        if take.account is not None and take.order is not None:
-            self._execution.meet(take.account, take.order, take.sz, now)
+        if take.maker is not None:
+            self._execution.meet(*take.maker, take.sz, now)
             return
         self._markets.venue(instrument.inst_id).take(opposite(side), take.px, take.sz)
         self._execution.pass_by(instrument, take, side, now)

@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .accounts import Account
+    from .algo_orders import AlgoOrder
     from .deposits import Deposit
     from .house import Trade
+    from .maintenance import Maintenance
     from .orders import Fill, Order
     from .withdrawals import Withdrawal
 
 __all__ = [
+    "AlgoChanged",
     "CashMoved",
     "DepositMade",
     "Event",
     "Events",
     "InstrumentChanged",
+    "MaintenanceChanged",
     "MarketMoved",
     "OrderChanged",
     "PositionChanged",
@@ -47,6 +51,16 @@ class OrderChanged(Event):
     account: Account
     order: Order
     fill: Fill | None = None
+    req_id: str = ""
+    amend_result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlgoChanged(Event):
+    """An algo order was placed, triggered, amended or ended; `req_id` and `amend_result` as in `OrderChanged`."""
+
+    account: Account
+    algo: AlgoOrder
     req_id: str = ""
     amend_result: str = ""
 
@@ -105,6 +119,13 @@ class InstrumentChanged(Event):
     """An instrument was added, suspended, delisted, or has another tick."""
 
     inst_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceChanged(Event):
+    """A maintenance was declared or called off, or came to its next state."""
+
+    maintenance: Maintenance
 
 
 Listener = Callable[[Event], None]

@@ -16,30 +16,36 @@ from typing import TYPE_CHECKING
 from ..errors import OkxError
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
+from .algo_orders import AlgoOrder
+from .algos import Algos
+from .amending import Amendment
 from .amounts import Amount, amount_of
-from .bills import Bill
+from .archive import Archive
 from .checks import Ticket, price_limits
 from .crowd import Crowd
+from .dead_man import DeadMan
 from .demo_funds import DemoFunds
-from .events import Events
+from .events import Event, Events, MarketMoved, PositionChanged
 from .expiry import Expiries
 from .fees import LEVELS
 from .funding import Funding
 from .house import STABLE, House
 from .ids import Ids
+from .indices import Indices
 from .instruments import Instrument, default_instruments
 from .keys import expiry_ms, networks, permission_set
-from .ledger import post
 from .liquidation import Liquidations
 from .listing import Listing
 from .locking import atomic
+from .maintenance import Maintenances
 from .margin import balance, currencies
 from .market import Market
 from .markets import Markets
 from .noise import SLOT_MS
 from .operations import Operations
-from .orders import Fill, Order, OrderRequest
+from .orders import Order, OrderRequest
 from .positions import Position
+from .queries import Queries
 from .subaccounts import SubAccounts
 from .timeline import Timeline
 from .trading import Desk
@@ -52,7 +58,7 @@ if TYPE_CHECKING:
 _BY_USER = "1"
 
 
-class Exchange(Operations):
+class Exchange(Operations, Queries):
     """Everything that happens on one fake OKX; the only object that changes, under its `lock`.
 
     The house makes the market, a pure function of `seed`, instrument and time, until a test moves it: an order takes
@@ -69,15 +75,20 @@ class Exchange(Operations):
         self.timeline = Timeline()
         self.listing = Listing(default_instruments(now), self.events)
         self.instruments: Mapping[str, Instrument] = self.listing.view
+        self.indices = Indices(self)
+        self.maintenances = Maintenances(self)
         self._ids = Ids(seed)
         self._desk = Desk(self.markets, self._ids, self.events, now)
         self.crowd = Crowd(self.markets, self._desk.execution, self._desk.ranges, self.events)
+        self.archive = Archive(self.lock)
+        self.dead_man = DeadMan(self.lock, self.timeline, self._desk.cancel)
+        self.algos = Algos(self, self._ids, now)
+        self._desk.on_range.append(self.algos.observe)
         self._accounts: list[Account] = []
         self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
         self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
-        expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
-        for part in (self.funding, self.liquidations, expiries):
-            self.events.listen(part.note)
+        self._expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
+        self.events.listen(self._note)
         self._keys: dict[str, ApiKey] = {}
         self.treasury = Treasury(self, self._ids)
         self.subaccounts = SubAccounts(self, self._ids)
@@ -105,6 +116,10 @@ class Exchange(Operations):
         """List another instrument and return its market; raises TypeError or ValueError for what cannot be one."""
         self.listing.add(instrument, self.clock.now_ms())
         return self.market(instrument.inst_id)
+
+    def fill(self, order: Order, size: Amount | None = None) -> Order:
+        """Let a stranger take `size` of an order that waits, all of it by default, and return it then; see `Market`."""
+        return self.market(order.inst_id).fill(order, size)
 
     def price_limits(self, inst_id: str, now: int) -> tuple[Decimal, Decimal]:
         """Return the highest price to buy and the lowest to sell at `now` (ms)."""
@@ -223,59 +238,68 @@ class Exchange(Operations):
         Raises `OkxError` with the code of the first check that fails, and changes nothing then. A px
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
-        self.settle(now)
-        instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
-        mark = self.markets.price(instrument, now)
-        quote_usd = self.usd_price(instrument.quote_ccy, now)
-        return self._desk.place(Ticket(account, instrument, request, now, mark, quote_usd))
+        self._advance(now)
+        order = self.enter(account, request, now)
+        self.algos.attend(now)
+        return account.orders[order.ord_id]
+
+    def enter(self, account: Account, request: OrderRequest, now: int) -> Order:
+        """Place an order for an algo order, which holds the lock, has settled, and attends to what follows from it."""
+        ticket = self.ticket(account, request, now)
+        if request.attach_algo_ords:
+            ticket = self.algos.attach(ticket)
+        return self._desk.place(ticket)
+
+    def withdraw(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
+        """End an order for an algo order, which holds the lock and has settled, for a reason of OKX's list."""
+        return self._desk.cancel(account, order, now, cancel_source)
+
+    @atomic
+    def amend(
+        self,
+        account: Account,
+        now: int,
+        *,
+        inst_id: str,
+        ord_id: str = "",
+        cl_ord_id: str = "",
+        new_sz: Decimal | None = None,
+        new_px: Decimal | None = None,
+        req_id: str = "",
+        cxl_on_fail: bool = False,
+    ) -> Order:
+        """Change the size (what is filled included) or the price of an open order at `now` (ms), and return it then.
+
+        Raises `OkxError` and changes nothing when it is refused; with `cxl_on_fail` the order is cancelled instead.
+        """
+        self._advance(now)
+        self.instrument(inst_id)
+        if new_sz is None and new_px is None:
+            raise OkxError("51500")
+        order = account.find(inst_id, ord_id, cl_ord_id)
+        if order is None or not order.is_open:
+            raise OkxError("51503")
+        change = Amendment(new_sz, new_px, req_id, cxl_on_fail)
+        amended = self._desk.amend(self.ticket(account, change.request(order), now), order, change)
+        self.algos.attend(now)
+        return account.orders[amended.ord_id]
 
     @atomic
     def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
         """Cancel an open order; `ord_id` wins. `OkxError` 51400 for filled, cancelled and unknown alike."""
-        self.settle(now)
+        self._advance(now)
         self.instrument(inst_id)
         order = account.find(inst_id, ord_id, cl_ord_id)
         if order is None or not order.is_open:
             raise OkxError("51400")
-        return self._desk.cancel(account, order, now, _BY_USER)
+        canceled = self._desk.cancel(account, order, now, _BY_USER)
+        self.algos.attend(now)
+        return canceled
 
-    @atomic
-    def order(self, account: Account, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
-        """Return one order, the latest one of that `cl_ord_id`; `OkxError` 51603 if there is none."""
-        self.instrument(inst_id)
-        order = account.find(inst_id, ord_id, cl_ord_id)
-        if order is None:
-            raise OkxError("51603")
-        return order
-
-    @atomic
-    def pending(
-        self,
-        account: Account,
-        *,
-        inst_type: str = "",
-        inst_id: str = "",
-        ord_type: str = "",
-        state: str = "",
-    ) -> list[Order]:
-        """Return the open orders that match every filter given, newest first."""
-        wanted = {"inst_type": inst_type, "inst_id": inst_id, "ord_type": ord_type, "state": state}
-        filters = [(name, value) for name, value in wanted.items() if value]
-        found = (order for orders in account.open_orders.values() for order in orders.values())
-        matching = (o for o in found if all(getattr(o, name) == value for name, value in filters))
-        return sorted(matching, key=lambda order: order.ord_id, reverse=True)
-
-    @atomic
-    def orders(self, account: Account | None = None) -> tuple[Order, ...]:
-        """Return every order of one account, or of all, oldest first."""
-        found = (o for owner in self._owners(account) for o in owner.orders.values())
-        return tuple(sorted(found, key=lambda order: order.ord_id))
-
-    @atomic
-    def fills(self, account: Account | None = None) -> tuple[Fill, ...]:
-        """Return every fill of one account, or of all, oldest first."""
-        found = (fill for owner in self._owners(account) for fill in owner.fills)
-        return tuple(sorted(found, key=lambda fill: fill.bill_id))
+    @property
+    def algo_orders(self) -> tuple[AlgoOrder, ...]:
+        """Every algo order of all accounts, oldest first."""
+        return self.algos.all()
 
     @atomic
     def balance(self, account: Account, ccy: str, now: int) -> Balance:
@@ -314,24 +338,38 @@ class Exchange(Operations):
     @atomic
     def settle(self, now: int) -> None:
         """Let happen what time brings by `now` (ms): appointments, and fills of what the house traded through."""
+        self._advance(now)
+
+    def _advance(self, now: int) -> None:
         for appointment in self.timeline.due(now):
             # What was planned for a time that is past already happens after what has happened since.
             self._settle(max(appointment.due, min(self._desk.now, now)))
             appointment.action(appointment.due)
         self._settle(now)
 
-    @atomic
-    def pay(self, account: Account, ccy: str, amount: Decimal, now: int, *, type: str, sub_type: str) -> Bill:
-        """Move `amount` (negative: out) of `ccy` into the trading account at `now` (ms), and return the bill of it.
-
-        `type` and `sub_type` are those of OKX's bills, such as `TRANSFER` and `TRANSFER_IN`; whether there is enough is
-        the caller's business.
-        """
-        return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
+    def ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
+        """Return an order on its way in, with what its checks need to know of `now` (ms)."""
+        instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
+        mark = self.markets.price(instrument, now)
+        return Ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
 
     def _settle(self, now: int) -> None:
+        """Follow the house to `now` (ms), by way of every moment at which it triggers an algo order."""
+        for moment in self.algos.moments(now):
+            self._follow(moment)
+            self.algos.arrive(moment)
+        self._follow(now)
+        self.algos.attend(now)
+
+    def _follow(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
         self.liquidations.check(now)
+
+    def _note(self, event: Event) -> None:
+        """Let the parts that follow positions and markets take note: nearly all events are about orders."""
+        if isinstance(event, (PositionChanged, MarketMoved)):
+            for part in (self.funding, self._expiries, self.liquidations):
+                part.note(event)
 
     def _now(self) -> int:
         return self.clock.now_ms()
@@ -339,6 +377,3 @@ class Exchange(Operations):
     def _balance(self, account: Account, ccy: str, now: int) -> Balance:
         usd_price = self.usd_price(ccy, now)
         return balance(account, ccy, lambda instrument: self.markets.price(instrument, now), usd_price)
-
-    def _owners(self, account: Account | None) -> list[Account]:
-        return self._accounts if account is None else [account]

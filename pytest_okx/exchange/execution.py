@@ -37,10 +37,13 @@ class Execution:
         self._events.emit(OrderChanged(now, account, order, req_id=req_id, amend_result=amend_result))
         return order
 
-    def cancel(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
+    def cancel(
+        self, account: Account, order: Order, now: int, cancel_source: str, *, req_id: str = "", amend_result: str = ""
+    ) -> Order:
         """End an open order and release what it held."""
         self._markets.venue(order.inst_id).remove(order)
-        return self.save(account, moved(order, "canceled", now, cancel_source=cancel_source), now)
+        canceled = moved(order, "canceled", now, cancel_source=cancel_source)
+        return self.save(account, canceled, now, req_id=req_id, amend_result=amend_result)
 
     def cancel_all(self, inst_id: str, now: int, cancel_source: str) -> None:
         """End every order that waits in an instrument."""
@@ -52,15 +55,19 @@ class Execution:
         """Let an order wait."""
         self._markets.venue(order.inst_id).add(account, order)
 
+    def leave(self, order: Order) -> None:
+        """Let an order wait no longer."""
+        self._markets.venue(order.inst_id).remove(order)
+
     def take(self, account: Account, order: Order, take: Take, now: int) -> None:
         """Book what a taker takes: from a user, who is booked as well, or from strangers."""
         venue = self._markets.venue(order.inst_id)
         number = venue.next_number(now)
         self._fill(account, order.ord_id, take, "T", now, number)
-        if take.account is None or take.order is None:
+        if take.maker is None:
             venue.take(opposite(order.side), take.px, take.sz)
         else:
-            self._make(take.account, take.order.ord_id, take, now, number)
+            self._make(take.maker.account, take.maker.order.ord_id, take, now, number)
         self._print(order.instrument, Trade(number, take.px, take.sz, order.side, now))
 
     def meet(self, account: Account, order: Order, sz: Decimal, now: int) -> None:
@@ -89,6 +96,8 @@ class Execution:
     def _end_reducing(self, account: Account, inst_id: str, now: int) -> None:
         """A closed position ends every reduce-only order that waits to reduce it."""
         reducing = self._markets.venue(inst_id).reducing
+        if not reducing:
+            return
         for ord_id in [ord_id for ord_id, owner in reducing.items() if owner is account]:
             order = account.orders[ord_id]
             if order.is_open and not account.closable(order.position_key, order.side):

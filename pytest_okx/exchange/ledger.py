@@ -5,7 +5,7 @@ Decides nothing about prices or whether to trade.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -70,15 +70,19 @@ def book_fill(
 ) -> Order:
     """Book one fill of `order` at `now` (ms), as taker "T" or maker "M", and return the order after it."""
     of, in_quote, rate = order.instrument, account.fee_in_quote, account.rate(order.instrument, exec_type)
+    paid = fee(of, order.side, take.sz, take.px, rate, in_quote=in_quote)
+    number = ids.trade(order.inst_id) if trade_id is None else trade_id
+    before = None if of.inst_type == "SPOT" else _held(account, order, now, ids)
+    change = before and _traded(before, order.side, take, fee=paid, trade_id=number, now=now)
     fill = Fill(
-        trade_id=ids.trade(order.inst_id) if trade_id is None else trade_id,
+        trade_id=number,
         px=take.px,
         sz=take.sz,
-        fee=fee(of, order.side, take.sz, take.px, rate, in_quote=in_quote),
+        fee=paid,
         fee_ccy=fee_ccy(of, order.side, in_quote=in_quote),
         ts=now,
         exec_type=exec_type,
-        pnl=ZERO,
+        pnl=change.pnl if change else ZERO,
         inst_id=order.inst_id,
         ord_id=order.ord_id,
         bill_id=ids.number("bill"),
@@ -87,14 +91,19 @@ def book_fill(
         fee_rate=-rate,
         sub_type=cause.sub_type(order.pos_side, order.side),
     )
-    if order.inst_type == "SPOT":
-        _exchange_coins(account, order, fill, ids)
+    if before and change:
+        _book_change(account, before, change, fill, ids, cause)
     else:
-        fill = _trade_contracts(account, order, fill, ids, cause)
+        _exchange_coins(account, order, fill, ids)
     after = filled(order, fill)
     account.record(fill)
     account.save(after)
     return after
+
+
+def _traded(before: Position, side: str, take: Take, *, fee: Decimal, trade_id: int, now: int) -> Change:
+    sz = take.sz if side == "buy" else -take.sz
+    return trade(before, sz, take.px, fee=fee, trade_id=trade_id, now=now)
 
 
 def _exchange_coins(account: Account, order: Order, fill: Fill, ids: Ids) -> None:
@@ -110,20 +119,15 @@ def _exchange_coins(account: Account, order: Order, fill: Fill, ids: Ids) -> Non
         )  # fmt: skip
 
 
-def _trade_contracts(account: Account, order: Order, fill: Fill, ids: Ids, cause: Cause) -> Fill:
-    before = account.positions.get(order.position_key) or _flat(account, order, fill.ts, ids)
-    sz = fill.sz if order.side == "buy" else -fill.sz
-    change = trade(before, sz, fill.px, fee=fill.fee, trade_id=fill.trade_id, now=fill.ts)
-    fill = replace(fill, pnl=change.pnl)
+def _book_change(account: Account, before: Position, change: Change, fill: Fill, ids: Ids, cause: Cause) -> None:
     margin = change.position.margin
     post(
         account, ids, before.ccy, change.cash + fill.fee, fill.ts,
-        type=cause.type, sub_type=fill.sub_type, bill_id=fill.bill_id, instrument=order.instrument,
-        mgn_mode=order.td_mode, fill=fill, sz=fill.sz, px=fill.px, pnl=change.pnl, fee=fill.fee,
+        type=cause.type, sub_type=fill.sub_type, bill_id=fill.bill_id, instrument=before.instrument,
+        mgn_mode=before.mgn_mode, fill=fill, sz=fill.sz, px=fill.px, pnl=change.pnl, fee=fill.fee,
         pos_bal=margin, pos_bal_chg=margin - before.margin,
     )  # fmt: skip
     keep(account, before, change, fill.ts, KINDS_OF_CHANGE[cause.type])
-    return fill
 
 
 def close(account: Account, position: Position, px: Decimal, now: int, ids: Ids, *, type: str, sub_type: str) -> None:
@@ -146,8 +150,11 @@ def keep(account: Account, before: Position, change: Change, now: int, kind: str
     account.emit(PositionChanged(now, account, before.key, kind))
 
 
-def _flat(account: Account, order: Order, now: int, ids: Ids) -> Position:
+def _held(account: Account, order: Order, now: int, ids: Ids) -> Position:
+    """Return the position that an order trades, flat if there is none yet."""
     key = order.position_key
+    if key in account.positions:
+        return account.positions[key]
     if key not in account.pos_ids:
         account.pos_ids[key] = ids.number("pos")
     return Position(

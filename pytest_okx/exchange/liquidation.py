@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from .accounts import Account
 from .bills import INSURANCE, LIQUIDATION
-from .events import Event, MarketMoved, OrderChanged, PositionChanged
+from .events import MarketMoved, OrderChanged, PositionChanged
 from .ids import Ids
 from .instruments import Instrument
 from .ledger import BY_LIQUIDATION, book_fill, post
@@ -59,11 +59,11 @@ class Liquidations:
         self._usd_price = usd_price
         self._watched: dict[str, _Watch] = {}
 
-    def note(self, event: Event) -> None:
+    def note(self, event: PositionChanged | MarketMoved) -> None:
         """Watch an account once it has a position; look again at all of them when a test moved a market."""
         if isinstance(event, PositionChanged):
             self._watched.setdefault(event.account.uid, _Watch(event.account, event.at // SLOT_MS))
-        elif isinstance(event, MarketMoved):
+        else:
             for watch in self._watched.values():
                 watch.stale = True
 

@@ -99,6 +99,7 @@ def balance(account: Account, ccy: str, mark: Mark, usd_price: Decimal) -> Balan
         imr=sums.imr,
         opt_val=sums.opt_val,
         eq_usd=eq * usd_price,
+        usd_px=usd_price,
     )
 
 

@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING
 
 from ..clock import unix_ms
 from ..messages import number
+from .accounts import Account
+from .amounts import Amount
+from .grid import amount, on_grid
 from .house import Book, Level, Trade
 from .instruments import Instrument
 from .locking import atomic
-from .replay import Row, Step, amount, on_grid, steps
+from .matching import tradable
+from .orders import Order
+from .replay import Row, Step, steps
 from .values import ZERO, floor
 
 if TYPE_CHECKING:
     from .exchange import Exchange
 
-__all__ = ["Market", "Number"]
-
-Number = Decimal | int | str
+__all__ = ["Market"]
 
 _STATES = ("live", "suspend", "preopen", "rebase", "post_only", "test")
 
@@ -46,10 +49,7 @@ class Market:
 
     def __repr__(self) -> str:
         book, price = self.book(1), number(self.price)
-        bid, ask = (
-            f"{number(each[0].px)} x {number(each[0].sz)}" if each else "none" for each in (book.bids, book.asks)
-        )
-        return f"<Market {self.inst_id} {price}, bid {bid}, ask {ask}>"
+        return f"<Market {self.inst_id} {price}, bid {_best(book.bids)}, ask {_best(book.asks)}>"
 
     @property
     @atomic
@@ -75,13 +75,14 @@ class Market:
         return self._exchange.markets.book(*self._seen(), depth)
 
     @atomic
-    def move_to(self, price: Number) -> None:
+    def move_to(self, price: Amount) -> None:
         """Move the price, where it stays; a trade prints there, and who waits on the way is filled at its own price."""
         instrument, now = self._trading()
         self._exchange.crowd.move(instrument, on_grid("the price", price, instrument.tick_sz, "tick"), now)
+        self._exchange.settle(now)
 
     @atomic
-    def trade(self, price: Number, size: Number, *, side: str = "") -> None:
+    def trade(self, price: Amount, size: Amount, *, side: str = "") -> None:
         """Let strangers trade `size` at `price`: first with users who offer that or better, in the order of their turn.
 
         `side` is the taker's; by default that of who meets a waiting order there, else what moves away from the
@@ -93,9 +94,26 @@ class Market:
         if side not in ("", "buy", "sell"):
             raise ValueError(f"side is {side!r}: give 'buy' or 'sell', the taker's, or leave it out")
         self._exchange.crowd.trade(instrument, px, sz, side or self._exchange.crowd.wants(instrument, px, now), now)
+        self._exchange.settle(now)
 
     @atomic
-    def set_book(self, asks: Iterable[tuple[Number, Number]], bids: Iterable[tuple[Number, Number]]) -> None:
+    def fill(self, order: Order, size: Amount | None = None) -> Order:
+        """Let a stranger take `size` of a user's order that waits, all of it by default, at its own price.
+
+        Returns the order as it is then. It need not be its turn.
+        """
+        instrument, now = self._trading()
+        account, held = self._waiting(order)
+        most = tradable(account, held)
+        sz = most if size is None else on_grid("the size", size, instrument.lot_sz, "lot")
+        if sz > most:
+            raise ValueError(f"the size is {number(sz)}: no more than {number(most)} of order {held.ord_id} can trade")
+        self._exchange.crowd.fill(account, held, sz, now)
+        self._exchange.settle(now)
+        return account.orders[held.ord_id]
+
+    @atomic
+    def set_book(self, asks: Iterable[tuple[Amount, Amount]], bids: Iterable[tuple[Amount, Amount]]) -> None:
         """Offer these (price, size) pairs instead of the house's levels; what takers take of them is gone.
 
         The price goes to the middle of the best two, to the best one where a side is empty, and stays where both are.
@@ -111,29 +129,42 @@ class Market:
         best = [levels[0].px for levels in (sells, buys) if levels]
         middle = floor(sum(best, ZERO) / len(best), instrument.tick_sz) if best else self.price
         self._exchange.crowd.show(instrument, sells, buys, middle, now)
+        self._exchange.settle(now)
 
     @atomic
     def replay(self, rows: Iterable[Row], *, bar: str | None = None) -> None:
         """Play candles or trades, each as the clock passes its time; at once, now, what is past already.
 
+        Until the first of them the price stays where it is.
         A row is a `Candle`, a `Trade`, or what OKX sends for one: a list that begins with ts, o, h, l, c and vol, or
         a mapping with px, sz, side and ts. A candle moves the price along its way (`bar` is its length, by default
         the distance between them); a trade trades its size, and takes the price along.
         """
         instrument, now = self._trading()
-        for step in steps(instrument, rows, bar):
+        played = steps(instrument, rows, bar)
+        self._exchange.crowd.stop(instrument, now)
+        for step in played:
             if step.ts <= now:
                 self._play(step, now)
             else:
                 self._exchange.timeline.at(step.ts, partial(self._play, step))
+        self._exchange.settle(now)
+
+    @atomic
+    def set_funding_rate(self, rate: Decimal | None) -> None:
+        """Let a swap fund at `rate` from now on, above 0 when longs pay; None gives it back to the house."""
+        instrument, _ = self._seen()
+        if instrument.inst_type != "SWAP":
+            raise ValueError(f"{self.inst_id!r} is of type {instrument.inst_type}: only a SWAP has a funding rate")
+        self._exchange.funding.set_rate(self.inst_id, rate)
 
     @atomic
     def change(
         self,
         *,
-        tick_sz: Number | None = None,
-        lot_sz: Number | None = None,
-        min_sz: Number | None = None,
+        tick_sz: Amount | None = None,
+        lot_sz: Amount | None = None,
+        min_sz: Amount | None = None,
         state: str | None = None,
     ) -> Instrument:
         """Change the terms of the instrument and return it as it is listed now; orders keep those they were given."""
@@ -148,7 +179,7 @@ class Market:
             state=state or before.state,
         )
         self._exchange.listing.put(after, now)
-        self._exchange.crowd.hold(after, now)
+        self._exchange.crowd.adapt(after, now)
         return after
 
     def suspend(self) -> None:
@@ -185,6 +216,15 @@ class Market:
         else:
             self._exchange.crowd.move(instrument, step.px, now, step.sz)
 
+    def _waiting(self, order: Order) -> tuple[Account, Order]:
+        for account in self._exchange.accounts:
+            held = account.find(self.inst_id, order.ord_id, "")
+            if held is not None:
+                if not held.is_open:
+                    raise ValueError(f"order {held.ord_id} is {held.state!r}: fill one that waits")
+                return account, held
+        raise ValueError(f"order {order.ord_id!r} of {self.inst_id!r} is unknown: place it first")
+
     def _seen(self) -> tuple[Instrument, int]:
         """Let happen what time brings, and return the instrument and the time (ms)."""
         now = self._exchange.clock.now_ms()
@@ -208,7 +248,7 @@ def _best(levels: tuple[Level, ...]) -> str:
     return f"{number(levels[0].px)} x {number(levels[0].sz)}" if levels else "none"
 
 
-def _levels(instrument: Instrument, name: str, pairs: Iterable[tuple[Number, Number]]) -> list[Level]:
+def _levels(instrument: Instrument, name: str, pairs: Iterable[tuple[Amount, Amount]]) -> list[Level]:
     found: dict[Decimal, Level] = {}
     for price, size in pairs:
         px = on_grid(f"the price of the {name}", price, instrument.tick_sz, "tick")

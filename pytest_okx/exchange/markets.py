@@ -80,7 +80,7 @@ class Markets:
         quotes = (Offer(each.px, each.sz, each.orders) for each in self._quotes(venue, instrument, now, side))
         if venue is None or not venue.waiting[opposite(side)]:
             return quotes
-        return merge(_users(venue, side), quotes, key=_ascending if side == "buy" else _descending)
+        return _merged(_users(venue, side), quotes, side)
 
     def firm(self, instrument: Instrument, now: int, side: str) -> Iterator[Offer]:
         """Yield what is gone once it is taken: `offers` without those of the house."""
@@ -207,19 +207,24 @@ class Markets:
 
 
 def _users(venue: Venue, side: str) -> Iterator[Offer]:
-    for account, order in venue.waiting[opposite(side)].orders():
-        yield Offer(order.px or ZERO, order.remaining, 1, account, order)
+    for maker in venue.waiting[opposite(side)].orders():
+        yield Offer(maker.order.px or ZERO, maker.order.remaining, 1, maker)
+
+
+def _merged(users: Iterator[Offer], quotes: Iterator[Offer], side: str) -> Iterator[Offer]:
+    """Yield both, the best price first, users before the others where prices are equal."""
+    quote = next(quotes, None)
+    for user in users:
+        while quote is not None and (quote.px < user.px if side == "buy" else quote.px > user.px):
+            yield quote
+            quote = next(quotes, None)
+        yield user
+    if quote is not None:
+        yield quote
+        yield from quotes
 
 
 def _joined(offers: Iterator[Offer]) -> Iterator[Level]:
     for px, same in groupby(offers, key=lambda offer: offer.px):
         found = list(same)
         yield Level(px, sum((each.sz for each in found), ZERO), sum(each.orders for each in found))
-
-
-def _ascending(offer: Offer) -> Decimal:
-    return offer.px
-
-
-def _descending(offer: Offer) -> Decimal:
-    return -offer.px

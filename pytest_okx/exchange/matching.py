@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .accounts import Account
 from .orders import Kind, Order
-from .positions import PositionKey
+from .resting import Waiting
 from .values import ZERO, floor
 
 MAX_MAKERS = 1_000
@@ -21,13 +21,12 @@ MAX_MAKERS = 1_000
 
 
 class Offer(NamedTuple):
-    """A size to be had at a price: of a user's order, or of `orders` strangers."""
+    """A size to be had at a price: of a user's order that waits, or of `orders` strangers."""
 
     px: Decimal
     sz: Decimal
     orders: int = 1
-    account: Account | None = None
-    order: Order | None = None
+    maker: Waiting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +53,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A price and a size to be traded there, with a user's order or with a stranger."""
+    """A price and a size to be traded there, with a user's order that waits or with a stranger."""
 
     px: Decimal
     sz: Decimal
-    account: Account | None = None
-    order: Order | None = None
-
-    def trades(self, position_key: PositionKey) -> bool:
-        """Whether the user's order trades that position."""
-        return self.order is not None and self.order.position_key == position_key
+    maker: Waiting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,7 @@ class Sweep:
     takes: tuple[Take, ...]
     done: bool
     cut_off: bool = False
-    own: tuple[Offer, ...] = ()
+    own: tuple[Waiting, ...] = ()
     prevented: bool = False
 
     @property
@@ -93,7 +87,7 @@ class Outcome:
     """
 
     takes: tuple[Take, ...] = ()
-    own: tuple[Offer, ...] = ()
+    own: tuple[Waiting, ...] = ()
     cancel_source: str = ""
     rests: bool = False
 
@@ -106,7 +100,7 @@ class _Taker:
     base: Decimal | None
     quote: Decimal | None
     takes: list[Take] = field(default_factory=list)
-    own: list[Offer] = field(default_factory=list)
+    own: list[Waiting] = field(default_factory=list)
 
     def swept(self, *, done: bool = False, cut_off: bool = False, prevented: bool = False) -> Sweep:
         return Sweep(tuple(self.takes), done, cut_off, tuple(self.own), prevented)
@@ -127,16 +121,19 @@ class _Taker:
         if self.base is not None:
             self.base -= sz
         if sz:
-            self.takes.append(Take(offer.px, sz, offer.account, offer.order))
+            self.takes.append(Take(offer.px, sz, offer.maker))
         return sz < there
 
     def _available(self, offer: Offer) -> Decimal:
         """Return the size of an offer, a reduce-only order's after the takes before it."""
-        account, order = offer.account, offer.order
-        if account is None or order is None or not order.reduce_only:
+        if offer.maker is None or not offer.maker.order.reduce_only:
             return offer.sz
-        before = (each.sz for each in self.takes if each.account is account and each.trades(order.position_key))
-        return tradable(account, order, sum(before, ZERO))
+        account, order = offer.maker
+        closed = ZERO
+        for take in self.takes:
+            if take.maker and take.maker.account is account and take.maker.order.position_key == order.position_key:
+                closed += take.sz
+        return tradable(account, order, closed)
 
 
 def tradable(account: Account, order: Order, closed: Decimal = ZERO) -> Decimal:
@@ -159,9 +156,9 @@ def sweep(offers: Iterable[Offer], terms: Terms, budget: Budget) -> Sweep:
             break
         if len(taker.takes) == MAX_MAKERS:
             return taker.swept(cut_off=True)
-        if same_owner(terms.account, offer.account):
+        if offer.maker is not None and same_owner(terms.account, offer.maker.account):
             if terms.stp_mode != "cancel_taker":
-                taker.own.append(offer)
+                taker.own.append(offer.maker)
             if terms.stp_mode != "cancel_maker":
                 return taker.swept(prevented=True)
         elif taker.take(offer):

@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
 from . import modes
 from .accounts import Account
+from .bills import Bill
+from .checks import check_mode
 from .ids import Ids
 from .instruments import Instrument, margin_twin
+from .ledger import post
 from .locking import atomic
 from .margin import Mark
 from .margining import Lever, Margining, levers
 from .positions import Position
 from .risk import AccountRisk, CurrencyRisk, PositionRisk, assess, by_currency, totals
+from .sizing import Room, Sizing
 
 if TYPE_CHECKING:
     from .accounts import Balance
+    from .indices import Indices
     from .liquidation import Liquidations
+    from .maintenance import Maintenance, Maintenances
     from .markets import Markets
 
 
@@ -32,7 +39,9 @@ class Operations:
 
     lock: threading.RLock
     markets: Markets
+    indices: Indices
     liquidations: Liquidations
+    maintenances: Maintenances
     instruments: Mapping[str, Instrument]
     _accounts: list[Account]
     _ids: Ids
@@ -111,6 +120,37 @@ class Operations:
         return margining.adjust(account.positions.get((inst_id, "isolated", pos_side)), amount)
 
     @atomic
+    def pay(self, account: Account, ccy: str, amount: Decimal, now: int, *, type: str, sub_type: str) -> Bill:
+        """Move `amount` (negative: out) of `ccy` into the trading account at `now` (ms), and return the bill of it.
+
+        `type` and `sub_type` are those of OKX's bills, such as `TRANSFER` and `TRANSFER_IN`; whether there is enough is
+        the caller's business.
+        """
+        return post(account, self._ids, ccy, amount, now, type=type, sub_type=sub_type)
+
+    @atomic
+    def max_size(
+        self,
+        account: Account,
+        now: int,
+        *,
+        inst_id: str,
+        td_mode: str,
+        ccy: str = "",
+        px: Decimal | None = None,
+        lever: Decimal | None = None,
+    ) -> Room:
+        """Return the largest orders that the account can pay for, in base or contracts, at `px` or at the touch."""
+        return self._sizing(account, now, inst_id, td_mode, ccy).largest(px, lever)
+
+    @atomic
+    def max_avail_size(
+        self, account: Account, now: int, *, inst_id: str, td_mode: str, ccy: str = "", reduce_only: bool = False
+    ) -> Room:
+        """Return the money that the account has for an order on either side; or, to reduce, how much it may close."""
+        return self._sizing(account, now, inst_id, td_mode, ccy).available(reduce_only=reduce_only)
+
+    @atomic
     def liquidate(self, position: Position) -> None:
         """Liquidate an open position now, whatever its margin; ValueError if nobody holds it."""
         now = self._now()
@@ -121,6 +161,12 @@ class Operations:
                 self.liquidations.liquidate(account, [held], now)
                 return
         raise ValueError(f"nobody holds {position!r} any more: take one of positions(account)")
+
+    def declare_maintenance(
+        self, begin: datetime, end: datetime, *, title: str, system: str = "unified"
+    ) -> Maintenance:
+        """Announce a maintenance, whose state follows the clock; `maintenances.declare` takes more."""
+        return self.maintenances.declare(begin, end, title=title, system=system)
 
     @atomic
     def risk(self, account: Account, position: Position, now: int) -> PositionRisk:
@@ -144,13 +190,15 @@ class Operations:
         return lambda instrument: self.markets.price(instrument, now)
 
     def index_price(self, instrument: Instrument, now: int) -> Decimal:
-        """Return the price of what an instrument is about: of its own pair, in USDT for dollars.
+        """Return the price of what an instrument is about; see `Indices`."""
+        return self.indices.price_of(instrument, now)
 
-        Where no such pair is listed it is the instrument's own price.
-        """
-        base, _, quote = (instrument.uly or instrument.inst_id).partition("-")
-        pair = self.instruments.get(f"{base}-{quote}") or self.instruments.get(f"{base}-USDT")
-        return self.markets.price(pair or instrument, now)
+    def _sizing(self, account: Account, now: int, inst_id: str, td_mode: str, ccy: str) -> Sizing:
+        """Return how much of an instrument may be traded; `OkxError` as for an order in a mode that is not taken."""
+        self.settle(now)
+        of = self._traded(account, inst_id, td_mode, ccy)
+        check_mode(account, of, td_mode)
+        return Sizing(account, of, td_mode, now, self.mark(now), self.markets.touch)
 
     def _traded(self, account: Account, inst_id: str, td_mode: str, ccy: str) -> Instrument:
         """Return the instrument that an order trades: a pair on margin where mode and account say so."""

@@ -7,10 +7,12 @@ Source: OKX's "Place order" and "Get order details".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from types import MappingProxyType
 
+from ..messages import number
+from .attached import AttachedAlgo
 from .instruments import Instrument
 from .values import ZERO, cut
 
@@ -52,7 +54,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRequest:
-    """An order as asked for; `sz` in base, quote or contracts as OKX's page tells, `px` None if absent."""
+    """An order as asked for; `sz` in base, quote or contracts as OKX's page tells, `px` None if absent.
+
+    `source` and the algo identifiers tell of the algo order that placed it, "" where none did.
+    """
 
     inst_id: str
     td_mode: str
@@ -72,7 +77,7 @@ class OrderRequest:
     source: str = ""
     algo_id: str = ""
     algo_cl_ord_id: str = ""
-    attach_algo_ords: tuple[object, ...] = ()
+    attach_algo_ords: tuple[AttachedAlgo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,10 @@ class Fill:
     fee_rate: Decimal = ZERO
     sub_type: str = ""
 
+    def __repr__(self) -> str:
+        traded = f"{number(self.sz)}@{number(self.px)}"
+        return f"<Fill {self.trade_id} {self.inst_id} {self.side} {traded} fee {number(self.fee)} {self.fee_ccy}>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(OrderRequest):
@@ -121,6 +130,12 @@ class Order(OrderRequest):
     last_fill: Fill | None = None
     req_id: str = ""
     amend_result: str = ""
+
+    def __repr__(self) -> str:
+        asked = number(self.sz) if self.px is None else f"{number(self.sz)}@{number(self.px)}"
+        side = self.side if self.pos_side == "net" else f"{self.side} {self.pos_side}"
+        became = f"{self.state}, {number(self.acc_fill_sz)} filled"
+        return f"<Order {self.ord_id} {self.inst_id} {side} {self.ord_type} {asked} {became}>"
 
     @property
     def inst_type(self) -> str:
@@ -205,23 +220,41 @@ def open_order(request: OrderRequest, *, ord_id: str, instrument: Instrument, le
 
 def moved(order: Order, state: str, now: int, *, cancel_source: str = "") -> Order:
     """Return `order` in another state; ValueError if the table does not lead there."""
-    if state not in STATES[order.state]:
-        raise ValueError(
-            f"order {order.ord_id} is {order.state!r} and cannot become {state!r}: "
-            f"from there it may go to {sorted(STATES[order.state]) or 'no state'}"
-        )
-    return replace(order, state=state, u_time=now, cancel_source=cancel_source)
+    return _successor(order, state=_reachable(order, state), u_time=now, cancel_source=cancel_source)
 
 
 def filled(order: Order, fill: Fill) -> Order:
     """Return `order` after one more fill: "filled" once `sz` is reached, else "partially_filled"."""
     acc = order.acc_fill_sz + fill.sz
     state = "filled" if acc == order.sz and order.tgt_ccy != "quote_ccy" else "partially_filled"
-    return replace(
-        moved(order, state, fill.ts),
+    return _successor(
+        order,
+        state=_reachable(order, state),
+        u_time=fill.ts,
         acc_fill_sz=acc,
         fee=order.fee + fill.fee,
         fill_value=order.fill_value + fill.px * fill.sz,
         pnl=order.pnl + fill.pnl,
         last_fill=fill,
     )
+
+
+def _reachable(order: Order, state: str) -> str:
+    if state not in STATES[order.state]:
+        raise ValueError(
+            f"order {order.ord_id} is {order.state!r} and cannot become {state!r}: "
+            f"from there it may go to {sorted(STATES[order.state]) or 'no state'}"
+        )
+    return state
+
+
+_SLOTS = tuple((field.name, getattr(Order, field.name)) for field in fields(Order))
+_COPIES = tuple((name, slot.__get__, slot.__set__) for name, slot in _SLOTS)
+
+
+def _successor(order: Order, **changes: object) -> Order:
+    """Do what `dataclasses.replace` does, in half its time: trading does little else."""
+    made: Order = object.__new__(Order)
+    for name, read, write in _COPIES:
+        write(made, changes[name] if name in changes else read(order))
+    return made

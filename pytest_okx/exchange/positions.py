@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ..messages import number
 from .instruments import Instrument
 from .values import ZERO, cut, is_inverse, margin, notional, profit
 
@@ -42,6 +43,10 @@ class Position:
     max_sz: Decimal = ZERO
     closed_sz: Decimal = ZERO
     closed_value: Decimal = ZERO
+
+    def __repr__(self) -> str:
+        held = f"{number(self.pos)}@{number(self.avg_px)}"
+        return f"<Position {self.pos_id} {self.inst_id} {self.mgn_mode} {self.pos_side} {held}>"
 
     @property
     def inst_id(self) -> str:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import groupby, pairwise
 
 from ..messages import number
 from .bars import BARS
+from .grid import amount, on_grid
 from .house import Candle, Trade
 from .instruments import Instrument
 from .values import floor
 
-__all__ = ["Row", "Step", "amount", "on_grid", "steps"]
+__all__ = ["Row", "Step", "steps"]
 
 Row = Trade | Candle | Mapping[str, object] | Sequence[object]
 """A `Trade`, a row of "Get trades" (a mapping with px, sz, side and ts), a `Candle`, or a row of "Get candlesticks"
@@ -60,27 +61,6 @@ def steps(instrument: Instrument, rows: Iterable[Row], bar: str | None) -> list[
         length = shortest if bar is None else BARS[bar].after(each.ts) - each.ts
         found += _of_bar(instrument, each, length)
     return sorted(found, key=lambda step: step.ts)
-
-
-def amount(what: str, value: object) -> Decimal:
-    """Return a number above 0 that somebody gave; TypeError for a float, ValueError for what is none."""
-    if isinstance(value, (float, bool)) or not isinstance(value, (Decimal, int, str)):
-        raise TypeError(f"{what} is {value!r}: give a Decimal, an int or a str")
-    try:
-        found = Decimal(value)
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or found <= 0:
-        raise ValueError(f"{what} is {value!r}: give a number above 0")
-    return found
-
-
-def on_grid(what: str, value: object, step: Decimal, name: str) -> Decimal:
-    """Return a number that is a multiple of `step`, the instrument's `name`; raises like `amount`."""
-    found = amount(what, value)
-    if found % step:
-        raise ValueError(f"{what} is {number(found)}: give a multiple of the {name} {number(step)}")
-    return found
 
 
 def _read(instrument: Instrument, row: Row) -> Step | _Bar:

@@ -9,14 +9,19 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
+from typing import NamedTuple
 
 from .accounts import Account
 from .orders import Order
 
 __all__ = ["Queue", "Waiting"]
 
-Waiting = tuple[Account, Order]
-"""An order that waits, and whose it is."""
+
+class Waiting(NamedTuple):
+    """An order that waits, and whose it is."""
+
+    account: Account
+    order: Order
 
 
 class Queue:
@@ -67,7 +72,7 @@ class Queue:
     def _up_to(self, count: int) -> Iterator[Waiting]:
         for key in islice(self._keys, count):
             for ord_id, account in self._steps[key].items():
-                yield account, account.orders[ord_id]
+                yield Waiting(account, account.orders[ord_id])
 
     def _key(self, order: Order) -> Decimal:
         return self._sign * (order.px or Decimal(0))

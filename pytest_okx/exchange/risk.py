@@ -52,7 +52,9 @@ class AccountRisk:
     mgn_ratio: Decimal | None
     upl: Decimal
     notional: Decimal
-    notional_of: dict[str, Decimal]
+    notional_swap: Decimal
+    notional_futures: Decimal
+    notional_option: Decimal
 
 
 def maintenance(position: Position, mark: Decimal) -> Decimal:
@@ -177,5 +179,7 @@ def totals(account: Account, held: Iterable[Balance], usd: dict[str, Decimal], m
         mgn_ratio=cut(adj_eq / need) if need else None,
         upl=sum((p.upl(mark(p.instrument)) * usd[p.ccy] for p in cross), ZERO),
         notional=sum(notional_of.values(), ZERO),
-        notional_of=notional_of,
+        notional_swap=notional_of.get("SWAP", ZERO),
+        notional_futures=notional_of.get("FUTURES", ZERO),
+        notional_option=notional_of.get("OPTION", ZERO),
     )

@@ -36,7 +36,10 @@ _CLOSES = frozenset({("long", "sell"), ("short", "buy")})
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """An order on its way in: who asks for what, at which mark price; `quote_usd` values its quote."""
+    """An order on its way in: who asks for what, at which mark price; `quote_usd` values its quote.
+
+    `other_lever` takes the place of the account's leverage, for what would be if.
+    """
 
     account: Account
     instrument: Instrument
@@ -44,6 +47,7 @@ class Ticket:
     now: int
     mark: Decimal
     quote_usd: Decimal
+    other_lever: Decimal | None = None
 
     @property
     def is_spot(self) -> bool:
@@ -82,7 +86,7 @@ class Ticket:
         """The leverage of the order, 1 where none applies: SPOT and options."""
         if self.is_spot or not self.instrument.lever:
             return Decimal(1)
-        return self.account.lever(*self.key)
+        return self.other_lever or self.account.lever(*self.key)
 
     @property
     def px(self) -> Decimal:
@@ -111,6 +115,13 @@ class Ticket:
         """The position that the order would trade, above 0 when long, 0 if there is none."""
         position = self.account.positions.get(self.key)
         return position.signed if position else ZERO
+
+    def prices(self, touch: Decimal) -> tuple[Decimal, ...]:
+        """The prices at which it may open a position: its own, and the `touch` if it crosses that."""
+        if self.is_market:
+            return (touch,)
+        crosses = self.px >= touch if self.request.side == "buy" else self.px <= touch
+        return (self.px, touch) if crosses else (self.px,)
 
     @property
     def limits(self) -> tuple[Decimal, Decimal]:

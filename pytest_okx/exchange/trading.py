@@ -13,7 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from ..errors import OkxError
 from ..messages import number
 from .accounts import Account
-from .checks import Ticket, check
+from .amending import CANCELED, DONE, Amendment, refusal
+from .caps import check_caps
+from .checks import Ticket, check, check_rows
 from .events import Events
 from .execution import Execution
 from .ids import Ids
@@ -22,10 +24,11 @@ from .margin import Opening, balance, spendable, uncovered, without_fee
 from .markets import Markets
 from .matching import Budget, Outcome, Sweep, Terms, outcome, sweep, tradable
 from .noise import SLOT_MS
-from .orders import KINDS, Order, OrderRequest, moved, open_order
+from .orders import KINDS, Order, moved, open_order
 from .ranges import OnRange, Ranges
 from .values import ZERO, ceiling, floor
 
+_BY_SYSTEM = "0"
 _EXPIRED = "7"
 _POSITION_CLOSED = "17"
 _SELF_TRADE = "32"
@@ -34,7 +37,7 @@ _SELF_TRADE = "32"
 class Desk:
     """Where orders meet the market; it knows up to when (`now`, ms) house trades have met what waits.
 
-    Whoever wants to know how far a price travelled adds a listener to `on_range` and watches the instrument.
+    Whoever wants to know how far users and tests drove a price adds a listener to `on_range`.
     """
 
     def __init__(self, markets: Markets, ids: Ids, events: Events, now: int) -> None:
@@ -49,18 +52,10 @@ class Desk:
         """Who is told how far the prices of watched instruments travelled."""
         return self.ranges.listeners
 
-    def watch(self, inst_id: str) -> None:
-        """Tell `on_range` of that instrument from now on; every watch wants its `unwatch`."""
-        self.ranges.watch(inst_id)
-
-    def unwatch(self, inst_id: str) -> None:
-        """Take back one `watch`; ValueError if there is none."""
-        self.ranges.unwatch(inst_id)
-
     def place(self, asked: Ticket) -> Order:
         """Check, place and trade an order; raises `OkxError` and changes nothing when it is refused."""
         check(asked)
-        ticket = replace(asked, request=_normal(asked))
+        ticket = _normal(asked)
         result = outcome(KINDS[ticket.request.ord_type], self._swept(ticket))
         order = open_order(
             ticket.request,
@@ -74,9 +69,8 @@ class Desk:
 
     def trade(self, account: Account, order: Order, result: Outcome, now: int) -> Order:
         """Let an open order that does not wait do what was found out for it, and return it as it is then."""
-        for offer in result.own:
-            if offer.account is not None and offer.order is not None:
-                self.execution.cancel(offer.account, offer.order, now, _SELF_TRADE)
+        for own in result.own:
+            self.execution.cancel(*own, now, _SELF_TRADE)
         for take in result.takes:
             self.execution.take(account, order, take, now)
         self._finish(account, account.orders[order.ord_id], result, now)
@@ -86,13 +80,47 @@ class Desk:
             self.ranges.tell()
         return account.orders[order.ord_id]
 
-    def fill(self, account: Account, order: Order, sz: Decimal, now: int) -> Order:
-        """Let a stranger take `sz` of an order that waits."""
-        self.execution.meet(account, order, sz, now)
-        px = order.px or ZERO
-        self.ranges.note(order.instrument, px, px, now)
-        self.ranges.tell()
-        return account.orders[order.ord_id]
+    def amend(self, asked: Ticket, order: Order, change: Amendment) -> Order:
+        """Change an open order into the one of `asked`; raises `OkxError` and changes nothing when it is refused.
+
+        It keeps its turn if it only gets smaller. One that asks for no more than is filled ends as filled.
+        """
+        account, now = asked.account, asked.now
+        if asked.request.sz <= order.acc_fill_sz:
+            self.execution.leave(order)
+            ended = moved(change.applied(order, replace(asked.request, sz=order.acc_fill_sz), now), "filled", now)
+            return self.execution.save(account, ended, now, req_id=change.req_id, amend_result=DONE)
+        try:
+            ticket, result = self._amended(asked, order)
+        except OkxError as error:
+            if not change.cxl_on_fail:
+                raise refusal(error, asked) from None
+            about = {"req_id": change.req_id, "amend_result": CANCELED}
+            return self.execution.cancel(account, order, now, _BY_SYSTEM, **about)
+        after = change.applied(order, ticket.request, now)
+        if after.px == order.px and after.sz <= order.sz:
+            return self.execution.save(account, after, now, req_id=change.req_id, amend_result=DONE)
+        self.execution.leave(order)
+        self.execution.save(account, after, now, req_id=change.req_id, amend_result=DONE)
+        return self.trade(account, after, result, now)
+
+    def _amended(self, asked: Ticket, order: Order) -> tuple[Ticket, Outcome]:
+        """Return the amended order, and what it would do now: all checks are those of a new one of what is left."""
+        left = asked.request.sz - order.acc_fill_sz
+        # What is filled counts towards the smallest size.
+        counted = max(left, min(asked.instrument.min_sz, asked.request.sz))
+        with asked.account.aside(order):
+            check_rows(replace(asked, request=replace(asked.request, sz=counted)))
+            ticket = _normal(asked)
+            swept = self._swept(replace(ticket, request=replace(ticket.request, sz=left)))
+        more = ticket.request.sz - order.sz
+        if more > 0:
+            check_caps(ticket, more=more)
+        kind = KINDS[order.ord_type]
+        result = outcome(kind, swept)
+        if kind.passive and not result.rests:
+            raise OkxError("51511")
+        return ticket, result
 
     def cancel(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
         """End an open order and release what it held."""
@@ -109,14 +137,8 @@ class Desk:
             self._markets.rewind(now)
         if now // SLOT_MS == since // SLOT_MS:
             return
-        for inst_id in self._followed():
-            if inst_id in instruments:
-                self._settle(instruments[inst_id], since // SLOT_MS, now)
-        self.ranges.tell()
-
-    def _followed(self) -> list[str]:
-        waiting = (inst_id for inst_id, venue in self._markets.venues.items() if any(venue.waiting.values()))
-        return list(dict.fromkeys([*waiting, *self.ranges]))
+        for inst_id in [inst_id for inst_id, venue in self._markets.venues.items() if any(venue.waiting.values())]:
+            self._settle(instruments[inst_id], since // SLOT_MS, now)
 
     def _settle(self, instrument: Instrument, since: int, now: int) -> None:
         expiry = instrument.exp_time
@@ -125,8 +147,6 @@ class Desk:
             low, high = self._markets.house.range(instrument, since + 1, last)
             for px, side in ((low, "buy"), (high, "sell")):
                 self._reach(instrument, side, px, last * SLOT_MS - 1)
-            before = self._markets.house.price(instrument, since * SLOT_MS)
-            self.ranges.note(instrument, min(before, low), max(before, high), now)
         if expiry is not None and expiry <= now:
             self.execution.cancel_all(instrument.inst_id, now, _EXPIRED)
 
@@ -166,7 +186,7 @@ class Desk:
 
     def _contracts(self, ticket: Ticket) -> Sweep:
         request, account, instrument = ticket.request, ticket.account, ticket.instrument
-        prices = self._prices(ticket)
+        prices = ticket.prices(self._markets.touch(instrument, ticket.now, request.side))
         sz = floor(request.sz / prices[0], instrument.lot_sz) if ticket.in_quote else request.sz
         if request.reduce_only:
             sz = min(sz, account.closable(ticket.key, request.side))
@@ -176,14 +196,6 @@ class Desk:
         edge = ticket.limits[0] if request.side == "buy" else ticket.limits[1]
         budget = Budget(base=sz, quote=request.sz if ticket.in_quote else None)
         return self._sweep(ticket, edge if ticket.is_market else request.px, budget)
-
-    def _prices(self, ticket: Ticket) -> tuple[Decimal, ...]:
-        """Return the prices at which the order may open: its own, and the touch if it crosses."""
-        touch = self._markets.touch(ticket.instrument, ticket.now, ticket.request.side)
-        if ticket.is_market:
-            return (touch,)
-        crosses = ticket.px >= touch if ticket.request.side == "buy" else ticket.px <= touch
-        return (ticket.px, touch) if crosses else (ticket.px,)
 
     def _spot_market(self, ticket: Ticket) -> Sweep:
         """Sweep for a market order, shrunk to what the balance allows unless `banAmend` forbids it."""
@@ -239,11 +251,16 @@ def _lever(ticket: Ticket) -> str:
     return number(ticket.lever)
 
 
-def _normal(ticket: Ticket) -> OrderRequest:
+def _normal(ticket: Ticket) -> Ticket:
     """Fill in what was left out, and put the price on the grid."""
     request = ticket.request
     px = None if request.px is None or ticket.is_market else _on_tick(ticket, request.px)
-    return replace(request, px=px, tgt_ccy=ticket.tgt_ccy, pos_side=ticket.key[2], reduce_only=ticket.closes)
+    settled = (px, ticket.tgt_ccy, ticket.key[2], ticket.closes)
+    if settled == (request.px, request.tgt_ccy, request.pos_side, request.reduce_only):
+        return ticket
+    return replace(
+        ticket, request=replace(request, px=px, tgt_ccy=settled[1], pos_side=settled[2], reduce_only=settled[3])
+    )
 
 
 def _on_tick(ticket: Ticket, px: Decimal) -> Decimal:

@@ -36,25 +36,69 @@ _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "toCcy": ("USDT",),
     "mgnMode": ("cross", "isolated"),
     "tdMode": ("cash", "cross"),
-    "ordType": ("limit", "market"),
+    "ordType": ("conditional", "trigger"),
     "algoOrdType": ("grid", "contract_grid"),
     "optType": ("C", "P"),
     "sprdId": ("BTC-USDT_BTC-USDT-SWAP",),
     "instrument_id": ("BTC-USDT",),
 }
+_OF_SWAPS: Final = ("instId=BTC-USDT-SWAP", "instId=ETH-USD-SWAP")
+_OF_INDICES: Final = ("instId=BTC-USDT", "instId=BTC-USD")
+_OF_COINS: Final = ("ccy=BTC", "ccy=ETH")
+# Where parameters hang together, or take less than what stands above: whole queries, by the end of the path.
+_QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "account/leverage-info": ("instId=BTC-USDT-SWAP&mgnMode=cross", "instId=BTC-USDT&mgnMode=isolated"),
+    "market/index-tickers": ("quoteCcy=USDT", *_OF_INDICES),
+    "market/index-candles": _OF_INDICES,
+    "market/history-index-candles": _OF_INDICES,
+    "market/index-components": ("index=BTC-USDT", "index=BTC-USD"),
+    "public/convert-contract-coin": ("instId=BTC-USDT-SWAP&sz=1", "instId=BTC-USD-SWAP&sz=1&px=70000"),
+    "public/delivery-exercise-history": ("instType=FUTURES&instFamily=BTC-USD", "instType=OPTION&instFamily=BTC-USD"),
+    "public/funding-rate": ("instId=ANY", *_OF_SWAPS),
+    "public/funding-rate-history": _OF_SWAPS,
+    "public/instrument-tick-bands": ("instType=OPTION",),
+    "public/insurance-fund": ("instType=MARGIN", "instType=SWAP&instFamily=BTC-USD"),
+    "public/mark-price": ("instType=SWAP", "instType=MARGIN", *_OF_SWAPS),
+    "public/open-interest": ("instType=SWAP", "instType=OPTION&instFamily=BTC-USD"),
+    "public/option-trades": ("instFamily=BTC-USD",),
+    "public/position-tiers": (
+        "instType=SWAP&tdMode=cross&instFamily=BTC-USDT",
+        "instType=MARGIN&tdMode=isolated&instId=BTC-USDT",
+    ),
+    "public/premium-history": _OF_SWAPS,
+    "public/underlying": ("instType=SWAP", "instType=FUTURES", "instType=OPTION"),
+    "rubik/stat/contracts/long-short-account-ratio": _OF_COINS,
+    "rubik/stat/contracts/long-short-account-ratio-contract": _OF_SWAPS,
+    "rubik/stat/contracts/long-short-account-ratio-contract-top-trader": _OF_SWAPS,
+    "rubik/stat/contracts/long-short-position-ratio-contract-top-trader": _OF_SWAPS,
+    "rubik/stat/contracts/open-interest-history": _OF_SWAPS,
+    "rubik/stat/contracts/open-interest-volume": _OF_COINS,
+    "rubik/stat/margin/loan-ratio": _OF_COINS,
+    "rubik/stat/option/open-interest-volume": _OF_COINS,
+    "rubik/stat/option/open-interest-volume-expiry": _OF_COINS,
+    "rubik/stat/option/open-interest-volume-ratio": _OF_COINS,
+    "rubik/stat/option/open-interest-volume-strike": ("ccy=BTC&expTime=20260327",),
+    "rubik/stat/option/taker-block-volume": _OF_COINS,
+    "rubik/stat/taker-volume": ("ccy=BTC&instType=SPOT", "ccy=ETH&instType=CONTRACTS"),
+    "rubik/stat/taker-volume-contract": _OF_SWAPS,
+    "system/status": ("", "state=scheduled", "state=completed"),
+}
 # Ids, counts and amounts: what any other parameter may be.
 _ANY: Final = ("1", "2", "10", "100")
-# Nothing of these is there on an exchange where nothing happened, or for an account without the service.
+# Nothing of these is there on an exchange where nothing happened, or for an account without the service; and which
+# contracts expire hangs on the day.
 _ASK_FOR_WHAT_IS_NOT_THERE: Final = frozenset(
     {
         "/api/v5/trade/order",
+        "/api/v5/trade/order-algo",
+        "/api/v5/trade/orders-algo-history",
         "/api/v5/account/subaccount/balances",
-        "/api/v5/account/subaccount/interest-limits",
         "/api/v5/account/subaccount/max-withdrawal",
-        "/api/v5/asset/deposit-lightning",
         "/api/v5/asset/deposit-withdraw-status",
         "/api/v5/asset/subaccount/balances",
         "/api/v5/asset/transfer-state",
+        "/api/v5/public/estimated-price",
+        "/api/v5/public/estimated-settlement-info",
         "/api/v5/users/subaccount/apikey",
     }
 )
@@ -95,14 +139,17 @@ def _endpoints(
         and each.access in access
         and each.generation in generations
         and (each.handler is not None or not simulated)
+        and "{" not in each.path
         and not (each.method == "GET" and each.path in _ASK_FOR_WHAT_IS_NOT_THERE)
     ]
 
 
 def _targets(endpoint: Endpoint) -> st.SearchStrategy[str]:
-    """The path; of a GET with one value for each group of required parameters."""
+    """The path; of a GET with a query that suits it, or one value for each group of required parameters."""
     if endpoint.method != "GET":
         return st.just(endpoint.path)
+    if whole := _QUERIES.get(endpoint.path.removeprefix("/api/v5/")):
+        return st.sampled_from([endpoint.path + (f"?{each}" if each else "") for each in whole])
     pairs = [_pair(group[0]) for group in endpoint.required]
     return st.tuples(*pairs).map(lambda each: endpoint.path + ("?" + "&".join(each) if each else ""))
 

@@ -1,7 +1,6 @@
-"""v3's futures over today's exchange: placing an order, the position, the account of each underlying.
+"""v3's futures over today's exchange: orders, the position, the account and the leverage of each underlying.
 
-Field names are v3's, whose accounts were in long/short mode: here opening short reduces a long position, for the
-exchange keeps net ones. Cross margin only. Source: the official v3 SDK of its day.
+Field names are v3's. Source: the official v3 SDK of its day.
 """
 
 from __future__ import annotations
@@ -10,85 +9,96 @@ from decimal import Decimal
 from typing import Any, Final
 
 from ..errors import OkxError
-from ..exchange import Instrument, OrderRequest, Position
+from ..exchange import Instrument, Position
 from ..messages import iso_time, number
 from ..routing import Entry, Journey, private
-from .params import amount, choice, client_oid, instrument, price
-from .rows import FUTURES, ORDER, in_words_of_v3, placed
+from .contracts import FUTURE, held
+from .rows import ORDER
 
-__all__ = ["accounts", "place", "position"]
+__all__ = [
+    "account",
+    "accounts",
+    "cancel",
+    "leverage",
+    "order",
+    "orders",
+    "place",
+    "position",
+    "position_of",
+    "set_leverage",
+]
 
-# `type`: the side, and whether it closes.
-_TYPES: Final = {"1": ("buy", False), "2": ("sell", False), "3": ("sell", True), "4": ("buy", True)}
-_ORD_TYPES: Final = {"": "limit", "0": "limit", "1": "post_only", "2": "fok", "3": "ioc", "4": "market"}
-_UNKNOWN: Final = "35001"
-_CLOSES_TOO_MUCH: Final = "32014"
-_LEVERAGE: Final = "32021"
+Row = dict[str, Any]
+
+_UNKNOWN_UNDERLYING: Final = "35001"
+_NOTHING: Final = (Decimal(0),) * 4
 
 
 @private("POST /api/futures/v3/order", rows=ORDER)
-def place(journey: Journey, entry: Entry) -> dict[str, Any]:
-    """Open or close a long or short position; `match_price` "1" takes the best price of the other side."""
-    request = _request(journey, instrument(journey.exchange, entry, "FUTURES", _UNKNOWN), entry)
-    with in_words_of_v3(FUTURES):
-        order = journey.exchange.place(journey.account, request, journey.now)
-    return placed(order.cl_ord_id, order.ord_id)
+def place(journey: Journey, entry: Entry) -> Row:
+    """Open or close a long or short position."""
+    return FUTURE.place(journey, entry)
 
 
-def _request(journey: Journey, of: Instrument, entry: Entry) -> OrderRequest:
-    side, closes = _TYPES[choice(entry, "type", _TYPES)]
-    size = amount(entry, "size")
-    kind = _ORD_TYPES[choice(entry, "order_type", _ORD_TYPES)]
-    _check_leverage(journey, of, price(entry, "leverage"))
-    if closes and size > journey.account.closable((of.inst_id, "cross", "net"), side):
-        raise OkxError(_CLOSES_TOO_MUCH)
-    return OrderRequest(
-        inst_id=of.inst_id,
-        td_mode="cross",
-        side=side,
-        ord_type=kind,
-        sz=size,
-        px=None if kind == "market" else _price(journey, of, side, entry),
-        reduce_only=closes,
-        cl_ord_id=client_oid(entry),
-    )
+@private("POST /api/futures/v3/cancel_order/{instrument_id}/{order_id}", rows=ORDER)
+def cancel(journey: Journey, entry: Entry) -> Row:
+    """Cancel an order by its id, or by its client's."""
+    return FUTURE.cancel(journey)
 
 
-def _price(journey: Journey, of: Instrument, side: str, entry: Entry) -> Decimal | None:
-    if choice(entry, "match_price", ("0", "1")) == "1":
-        return journey.exchange.markets.touch(of, journey.now, side)
-    return price(entry, "price")
+@private("GET /api/futures/v3/orders/{instrument_id}/{order_id}")
+def order(journey: Journey) -> Row:
+    """One order, by its id or its client's."""
+    return FUTURE.order(journey)
 
 
-def _check_leverage(journey: Journey, of: Instrument, leverage: Decimal | None) -> None:
-    """Refuse a leverage that is not the account's: an order of v3 might state it, and could not change it."""
-    if leverage not in (None, journey.account.lever(of.inst_id, "cross")):
-        raise OkxError(_LEVERAGE)
+@private("GET /api/futures/v3/orders/{instrument_id}")
+def orders(journey: Journey) -> Row:
+    """The orders of a contract, by `state`."""
+    return {"result": True, "order_info": FUTURE.orders(journey)}
 
 
 @private("GET /api/futures/v3/position")
-def position(journey: Journey) -> dict[str, Any]:
+def position(journey: Journey) -> Row:
     """Every futures position in one list of lists, as v3 nested them."""
-    found = journey.exchange.positions(journey.account, journey.now)
-    rows = [_row(journey, each) for each in found if each.inst_type == "FUTURES"]
-    return {"result": True, "holding": [rows]}
+    return {"result": True, "holding": [_positions(journey)]}
 
 
-def _row(journey: Journey, held: Position) -> dict[str, Any]:
-    mark = journey.exchange.markets.price(held.instrument, journey.now)
-    own, other = ("long", "short") if held.pos > 0 else ("short", "long")
+@private("GET /api/futures/v3/{instrument_id}/position")
+def position_of(journey: Journey) -> Row:
+    """The position in one contract, in a list that is empty where there is none."""
+    FUTURE.instrument(journey)
+    return {"result": True, "holding": _positions(journey), "margin_mode": "crossed"}
+
+
+def _positions(journey: Journey) -> list[Row]:
+    """A row for each contract and margin mode: a long and a short position share one."""
+    rows: dict[tuple[str, str], Row] = {}
+    for each in held(journey, "FUTURES"):
+        key = each.inst_id, each.mgn_mode
+        rows[key] = {**_both(journey, each), **rows.get(key, {}), **_own(journey, each)}
+    return list(rows.values())
+
+
+def _both(journey: Journey, each: Position) -> Row:
+    mark = journey.exchange.markets.price(each.instrument, journey.now)
     return {
-        "instrument_id": held.inst_id,
-        "margin_mode": "crossed" if held.mgn_mode == "cross" else "fixed",
-        "leverage": number(held.lever),
+        "instrument_id": each.inst_id,
+        "margin_mode": "crossed" if each.mgn_mode == "cross" else "fixed",
+        "leverage": number(each.lever),
         "liquidation_price": "",
-        "realised_pnl": number(held.realized_pnl),
+        "realised_pnl": number(each.realized_pnl),
         "last": number(mark),
-        "created_at": iso_time(held.c_time),
-        "updated_at": iso_time(held.u_time),
-        **_side(own, abs(held.pos), held.avg_px, held.imr(mark), held.upl(mark)),
-        **_side(other, *[Decimal(0)] * 4),
+        "created_at": iso_time(each.c_time),
+        "updated_at": iso_time(each.u_time),
+        **_side("long", *_NOTHING),
+        **_side("short", *_NOTHING),
     }
+
+
+def _own(journey: Journey, each: Position) -> Row:
+    mark = journey.exchange.markets.price(each.instrument, journey.now)
+    return _side(each.direction, each.signed.copy_abs(), each.avg_px, each.imr(mark), each.upl(mark))
 
 
 def _side(name: str, qty: Decimal, price: Decimal, margin: Decimal, pnl: Decimal) -> dict[str, str]:
@@ -104,26 +114,61 @@ def _side(name: str, qty: Decimal, price: Decimal, margin: Decimal, pnl: Decimal
 
 
 @private("GET /api/futures/v3/accounts")
-def accounts(journey: Journey) -> dict[str, Any]:
+def accounts(journey: Journey) -> Row:
     """The account of each underlying that has futures, under its name in lower case; cross margin."""
-    settled_in = {
-        each.uly: each.settle_ccy for each in journey.exchange.instruments.values() if each.inst_type == "FUTURES"
-    }
-    return {"info": {uly.lower(): _account(journey, uly, ccy) for uly, ccy in settled_in.items()}}
+    return {"info": {uly.lower(): _account(journey, uly, of.settle_ccy) for uly, of in _underlyings(journey).items()}}
 
 
-def _account(journey: Journey, underlying: str, ccy: str) -> dict[str, Any]:
-    held = journey.exchange.balance(journey.account, ccy, journey.now)
+@private("GET /api/futures/v3/accounts/{underlying}")
+def account(journey: Journey) -> Row:
+    """The account of one underlying."""
+    of = _underlying(journey)
+    return _account(journey, of.uly, of.settle_ccy)
+
+
+def _underlyings(journey: Journey) -> dict[str, Instrument]:
+    """Each underlying that has futures, and one contract of it."""
+    return {each.uly: each for each in journey.exchange.instruments.values() if each.inst_type == "FUTURES"}
+
+
+def _underlying(journey: Journey) -> Instrument:
+    of = _underlyings(journey).get(journey.text("underlying").upper())
+    if of is None:
+        raise OkxError(_UNKNOWN_UNDERLYING)
+    return of
+
+
+def _account(journey: Journey, underlying: str, ccy: str) -> Row:
+    own = journey.exchange.balance(journey.account, ccy, journey.now)
     return {
-        "can_withdraw": number(held.avail_bal),
+        "can_withdraw": number(own.avail_bal),
         "currency": ccy,
-        "equity": number(held.eq),
+        "equity": number(own.eq),
         "liqui_mode": "tier",
-        "margin": number(held.frozen_bal),
-        "margin_for_unfilled": number(held.ord_frozen),
-        "margin_frozen": number(held.imr),
+        "margin": number(own.frozen_bal),
+        "margin_for_unfilled": number(own.ord_frozen),
+        "margin_frozen": number(own.imr),
         "margin_mode": "crossed",
-        "total_avail_balance": number(held.avail_bal),
+        "total_avail_balance": number(own.avail_bal),
         "underlying": underlying,
-        "unrealized_pnl": number(held.upl),
+        "unrealized_pnl": number(own.upl),
     }
+
+
+@private("GET /api/futures/v3/accounts/{underlying}/leverage")
+def leverage(journey: Journey) -> Row:
+    """The leverage of one underlying in cross margin."""
+    of = _underlying(journey)
+    (lever, *_) = journey.exchange.leverage_of(journey.account, of.inst_id, "cross")
+    return _leverage(of, number(lever.lever))
+
+
+@private("POST /api/futures/v3/accounts/{underlying}/leverage")
+def set_leverage(journey: Journey) -> Row:
+    """Set the leverage of one underlying in cross margin."""
+    of = _underlying(journey)
+    return _leverage(of, FUTURE.leverage(journey, of))
+
+
+def _leverage(of: Instrument, lever: str) -> Row:
+    return {"leverage": lever, "margin_mode": "crossed", "result": "true", "underlying": of.uly}

@@ -10,13 +10,14 @@ from collections.abc import Container
 from decimal import Decimal
 from typing import Final
 
-from ..api.params import decimal, word
+from ..api.params import decimal, limit, word
 from ..errors import Code, OkxError
 from ..exchange import Exchange, Instrument
-from ..routing import Entry, text
+from ..routing import Entry, Journey, text
 
-__all__ = ["amount", "choice", "client_oid", "instrument", "price"]
+__all__ = ["amount", "choice", "client_oid", "currency", "instrument", "page_limit", "price"]
 
+_NO_SUCH_TOKEN: Final = "30031"
 _CLIENT_OID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
 
 
@@ -58,3 +59,19 @@ def instrument(exchange: Exchange, entry: Entry, inst_type: str, unknown: str) -
     if found is None or found.inst_type != inst_type:
         raise OkxError(unknown)
     return found
+
+
+def page_limit(entry: Entry, most: int) -> int:
+    """`limit`: how many rows are asked for, never more than `most`."""
+    try:
+        return limit(entry, most, most)
+    except OkxError:
+        raise OkxError(Code.V3_PARAMETER_VALUE, "limit") from None
+
+
+def currency(journey: Journey) -> str:
+    """`currency` in capitals; 30031 for one that nothing is traded in."""
+    ccy = journey.text("currency").upper()
+    if all(ccy not in (each.base_ccy, each.quote_ccy) for each in journey.exchange.instruments.values()):
+        raise OkxError(_NO_SUCH_TOKEN, ccy)
+    return ccy

@@ -1,4 +1,4 @@
-"""v3's spot trading over today's exchange: accounts, placing an order, the list of orders.
+"""v3's spot trading over today's exchange: accounts, placing and cancelling orders, lists of them.
 
 Field names are v3's. Source: the official v3 SDK of its day.
 """
@@ -7,53 +7,59 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ..exchange import Order, OrderRequest
+from ..errors import OkxError
+from ..exchange import Balance, Instrument, Order, OrderRequest
 from ..messages import iso_time, number
 from ..routing import Entry, Journey, private
-from .params import amount, choice, client_oid, instrument, price
-from .rows import ORDER, SPOT, in_words_of_v3, placed
+from .orders import STATES, listed, named
+from .params import amount, choice, client_oid, currency, instrument, price
+from .rows import ORDER, SPOT, done, in_words_of_v3
 
-__all__ = ["accounts", "orders", "place"]
+__all__ = ["account", "accounts", "cancel", "order", "orders", "orders_pending", "place"]
+
+Row = dict[str, Any]
 
 _UNKNOWN: Final = "30032"
-_MOST: Final = 100
 # v3's `order_type` of limit orders to today's `ordType`, and back.
 _ORD_TYPES: Final = {"": "limit", "0": "limit", "1": "post_only", "2": "fok", "3": "ioc"}
 _ORDER_TYPES: Final = {kind: own for own, kind in _ORD_TYPES.items()}
-_STATES: Final = {"live": "0", "partially_filled": "1", "filled": "2", "canceled": "-1"}
 _STATUSES: Final = {"live": "open", "partially_filled": "part_filled", "filled": "filled", "canceled": "cancelled"}
-# A state that is asked for stands for these; 6 is whatever is open, 7 whatever has ended.
-_ASKED: Final = {own: {own} for own in _STATES.values()} | {
-    "6": {"0", "1"},
-    "7": {"2", "-1"},
-    "": {"-1", "0", "1", "2"},
-}
+_NO_SUCH_ORDER: Final = "33014"
+# Why an order that has ended cannot be cancelled.
+_ENDED: Final = {"filled": "33026", "canceled": "33027"}
 
 
 @private("GET /api/spot/v3/accounts")
-def accounts(journey: Journey) -> list[dict[str, Any]]:
+def accounts(journey: Journey) -> list[Row]:
     """What the account has of each currency, and what open orders hold of it."""
-    return [
-        {
-            "id": "",
-            "currency": each.ccy,
-            "balance": number(each.cash_bal),
-            "available": number(each.avail_bal),
-            "frozen": number(each.frozen_bal),
-            "hold": number(each.frozen_bal),
-            "holds": number(each.frozen_bal),
-        }
-        for each in journey.exchange.balances(journey.account, journey.now)
-    ]
+    return [_account(each) for each in journey.exchange.balances(journey.account, journey.now)]
+
+
+@private("GET /api/spot/v3/accounts/{currency}")
+def account(journey: Journey) -> Row:
+    """What the account has of one currency."""
+    return _account(journey.exchange.balance(journey.account, currency(journey), journey.now))
+
+
+def _account(each: Balance) -> Row:
+    return {
+        "id": "",
+        "currency": each.ccy,
+        "balance": number(each.cash_bal),
+        "available": number(each.avail_bal),
+        "frozen": number(each.frozen_bal),
+        "hold": number(each.frozen_bal),
+        "holds": number(each.frozen_bal),
+    }
 
 
 @private("POST /api/spot/v3/orders", rows=ORDER)
-def place(journey: Journey, entry: Entry) -> dict[str, Any]:
+def place(journey: Journey, entry: Entry) -> Row:
     """Place a limit order, or a market order: buying takes `notional` in quote, selling `size` in base."""
     request = _request(entry, instrument(journey.exchange, entry, "SPOT", _UNKNOWN).inst_id)
     with in_words_of_v3(SPOT):
         order = journey.exchange.place(journey.account, request, journey.now)
-    return placed(order.cl_ord_id, order.ord_id)
+    return done(order.cl_ord_id, order.ord_id)
 
 
 def _request(entry: Entry, inst_id: str) -> OrderRequest:
@@ -71,17 +77,43 @@ def _request(entry: Entry, inst_id: str) -> OrderRequest:
     )
 
 
+@private("POST /api/spot/v3/cancel_orders/{order_id}", rows=ORDER)
+def cancel(journey: Journey, entry: Entry) -> Row:
+    """Cancel an order by its id, or by its client's."""
+    order = _order(journey)
+    if not order.is_open:
+        raise OkxError(_ENDED[order.state])
+    journey.exchange.cancel(journey.account, journey.now, inst_id=order.inst_id, ord_id=order.ord_id)
+    return done(order.cl_ord_id, order.ord_id)
+
+
+@private("GET /api/spot/v3/orders/{order_id}")
+def order(journey: Journey) -> Row:
+    """One order, by its id or its client's."""
+    return _row(_order(journey))
+
+
+def _order(journey: Journey) -> Order:
+    return named(journey, _pair(journey), _NO_SUCH_ORDER)
+
+
 @private("GET /api/spot/v3/orders")
-def orders(journey: Journey) -> list[dict[str, Any]]:
-    """The orders of one instrument, newest first, of one `state` or (without one) of all; a hundred at most."""
-    wanted = _ASKED[choice(journey.params, "state", _ASKED)]
-    inst_id = instrument(journey.exchange, journey.params, "SPOT", _UNKNOWN).inst_id
-    found = journey.exchange.orders(journey.account)
-    matching = [each for each in found if each.inst_id == inst_id and _STATES[each.state] in wanted]
-    return [_row(each) for each in matching[: -_MOST - 1 : -1]]
+def orders(journey: Journey) -> list[Row]:
+    """The orders of one instrument, by `state`, newest first."""
+    return [_row(each) for each in listed(journey, _pair(journey))]
 
 
-def _row(order: Order) -> dict[str, Any]:
+@private("GET /api/spot/v3/orders_pending")
+def orders_pending(journey: Journey) -> list[Row]:
+    """The open orders of one instrument, newest first."""
+    return [_row(each) for each in listed(journey, _pair(journey), "6")]
+
+
+def _pair(journey: Journey) -> Instrument:
+    return instrument(journey.exchange, journey.params, "SPOT", _UNKNOWN)
+
+
+def _row(order: Order) -> Row:
     in_quote, average = order.tgt_ccy == "quote_ccy", order.avg_px
     at = iso_time(order.c_time)
     return {
@@ -101,7 +133,7 @@ def _row(order: Order) -> dict[str, Any]:
         "product_id": order.inst_id,
         "side": order.side,
         "size": "" if in_quote else number(order.sz),
-        "state": _STATES[order.state],
+        "state": STATES[order.state],
         "status": _STATUSES[order.state],
         "timestamp": at,
         "type": "market" if order.ord_type == "market" else "limit",

@@ -55,6 +55,27 @@ def test_total_equity_is_the_sum_of_what_each_currency_is_worth(server: OkxServe
     assert Decimal(row["totalEq"]) == sum(Decimal(detail["eqUsd"]) for detail in row["details"])
 
 
+def test_isolated_equity_is_summed_in_dollars(server: OkxServer) -> None:
+    data(server, ORDER, "POST", MARKET | {"instId": "BTC-USD-SWAP", "tdMode": "isolated"})
+    (row,) = data(server, BALANCE)
+    of = next(detail for detail in row["details"] if detail["ccy"] == "BTC")
+    worth = Decimal(of["isoEq"]) * Decimal(of["eqUsd"]) / Decimal(of["eq"])
+    assert abs(Decimal(row["isoEq"]) - worth) < Decimal("1e-9")
+
+
+@pytest.mark.parametrize("level", ["2", "3"])
+def test_sums_over_all_currencies_are_those_of_multi_currency_margin(server: OkxServer, level: str) -> None:
+    data(server, "/api/v5/account/set-account-level", "POST", {"acctLv": level})
+    data(server, ORDER, "POST", MARKET)
+    (row,) = data(server, BALANCE)
+    sums = ("adjEq", "imr", "mmr", "mgnRatio", "notionalUsd", "notionalUsdForSwap")
+    assert {bool(row[name]) for name in sums} == {level == "3"}
+    if level == "3":
+        (position,) = data(server, POSITIONS)
+        assert row["notionalUsd"] == row["notionalUsdForSwap"] == position["notionalUsd"]
+        assert (row["adjEq"], row["mmr"]) == (row["totalEq"], position["mmr"])
+
+
 def test_at_most_twenty_currencies_are_asked_for(server: OkxServer) -> None:
     assert server.request("GET", f"{BALANCE}?ccy={','.join(['BTC'] * 20)}").status == 200
     reply = server.request("GET", f"{BALANCE}?ccy={','.join(['BTC'] * 21)}")

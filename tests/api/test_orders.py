@@ -94,9 +94,10 @@ def test_a_field_is_read_as_clients_send_it(field: str, value: object, name: str
         ("reduceOnly", 1),
         ("banAmend", "no"),
         ("stpMode", "cancel"),
-        ("attachAlgoOrds", [{"tpTriggerPx": "70000"}]),
+        ("attachAlgoOrds", [{}]),
         ("pxUsd", "1"),
         ("pxVol", "1"),
+        ("tradeQuoteCcy", "USD"),
     ],
 )
 def test_a_field_that_cannot_be_honoured_is_refused_by_name(field: str, value: object) -> None:
@@ -112,6 +113,11 @@ def test_a_type_without_a_price_ignores_one(ord_type: str, px: str) -> None:
 
 def test_an_instrument_may_be_named_by_its_code() -> None:
     assert _parse(instId=None, instIdCode=4).inst_id == "ETH-USDT"
+
+
+@pytest.mark.parametrize("fields", [{"tradeQuoteCcy": "USDT"}, {"instId": "BTC-USDT-SWAP", "tradeQuoteCcy": "USD"}])
+def test_the_quote_currency_is_of_the_pairs_own_and_of_no_account_elsewhere(fields: dict[str, str]) -> None:
+    assert _parse(**fields).sz
 
 
 def test_an_instrument_that_is_not_listed_is_51001() -> None:

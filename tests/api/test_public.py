@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -35,12 +36,74 @@ def test_time_is_the_clock_of_the_exchange_in_ms() -> None:
         ("instType=FUTURES&uly=ETH-USD", ["ETH-USD-260327", "ETH-USD-260626"]),
         ("instType=OPTION&uly=BTC-USD&instId=BTC-USD-260327-70000-C", ["BTC-USD-260327-70000-C"]),
         ("instType=OPTION&instFamily=SOL-USD", []),
-        ("instType=MARGIN", []),
+        ("instType=MARGIN&instId=BTC-USDT", ["BTC-USDT"]),
+        ("instType=MARGIN&uly=ETH-BTC", ["ETH-BTC"]),
+        ("instType=MARGIN&instFamily=BTC-EUR", []),
         ("instType=EVENTS&seriesId=BTC-ABOVE-DAILY", []),
     ],
 )
 def test_instruments_are_filtered_by_type_family_underlying_and_id(query: str, expected: list[str]) -> None:
     assert _ids(query) == expected
+
+
+def test_a_pair_on_margin_is_the_pair_with_itself_as_its_index() -> None:
+    (spot,), (margin,) = (
+        data(frozen_server(), f"{INSTRUMENTS}?instType={kind}&instId=BTC-USDT") for kind in ("SPOT", "MARGIN")
+    )
+    assert margin == spot | {"instType": "MARGIN", "uly": "BTC-USDT", "instFamily": "BTC-USDT"}
+
+
+def test_a_pair_without_leverage_is_not_on_margin() -> None:
+    server = frozen_server()
+    plain = replace(server.exchange.instrument("ADA-USDT"), lever="")
+    server.exchange.listing.put(plain, server.clock.now_ms())
+    assert len(data(server, f"{INSTRUMENTS}?instType=SPOT")) == len(data(server, f"{INSTRUMENTS}?instType=MARGIN")) + 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "band"), [("SPOT", "0.05"), ("MARGIN", "0.05"), ("SWAP", "0.05"), ("OPTION&uly=BTC-USD", "")]
+)
+def test_price_bands_are_told_except_of_options(kind: str, band: str) -> None:
+    rows = data(frozen_server(), f"{INSTRUMENTS}?instType={kind}")
+    assert {row[f"{name}PxLmtPct"] for row in rows for name in ("init", "float", "max")} == {band}
+
+
+def test_an_account_sees_the_same_instruments_and_two_keys_more() -> None:
+    server, query = frozen_server(), "instType=SWAP"
+    own, everybodys = (data(server, f"/api/v5/{path}/instruments?{query}") for path in ("account", "public"))
+    assert [row | {"elp": "0", "rpi": "0", "maxPlatOICoinLmt": ""} for row in everybodys] == own
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("SPOT", 10), ("OPTION&uly=BTC-USD", 4), ("SWAP", 0), ("FUTURES", 0), ("MARGIN", 0)],
+)
+def test_an_account_in_spot_mode_sees_pairs_and_options(query: str, count: int) -> None:
+    server = frozen_server()
+    server.exchange.accounts[0].acct_lv = "1"
+    assert len(data(server, f"/api/v5/account/instruments?instType={query}")) == count
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("SWAP", ["BTC-USDT", "ETH-USDT", "SOL-USDT", "BTC-USD", "ETH-USD", "BTC-USDC"]),
+        ("FUTURES", ["BTC-USDT", "BTC-USD", "ETH-USD"]),
+        ("OPTION", ["BTC-USD", "ETH-USD"]),
+    ],
+)
+def test_underlyings_come_in_one_list(kind: str, names: list[str]) -> None:
+    assert data(frozen_server(), f"/api/v5/public/underlying?instType={kind}") == [names]
+
+
+@pytest.mark.parametrize(
+    ("query", "families"),
+    [("OPTION", ["BTC-USD", "ETH-USD"]), ("OPTION&instFamily=ETH-USD", ["ETH-USD"]), ("EVENTS", [])],
+)
+def test_options_have_one_step_for_all_prices(query: str, families: list[str]) -> None:
+    rows = data(frozen_server(), f"/api/v5/public/instrument-tick-bands?instType={query}")
+    assert [row["instFamily"] for row in rows] == families
+    assert {band["tickSz"] for row in rows for band in row["tickBand"]} <= {"0.0001"}
 
 
 def test_every_listed_instrument_is_in_the_rows_of_its_type() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_okx.exchange import KINDS
+from pytest_okx.exchange import ALGO_KINDS, KINDS
 from pytest_okx.routing import Endpoint
 from pytest_okx.server import OkxServer
 from tests.helpers import SIMULATED, frozen_server, send
@@ -26,12 +26,14 @@ def _words(text: str) -> list[str]:
 NAMES = _words(
     "instId instIdCode instType instFamily uly seriesId ccy posId bar sz limit after before ordId clOrdId ordType state"
     " tdMode side px tag posSide tgtCcy reduceOnly banAmend stpMode attachAlgoOrds pxUsd expTime"
+    " type period begin end unit opType optType quoteCcy index tier"
     " instrument_id type size price notional order_type match_price leverage client_oid"
 )
 INSTRUMENTS = _words("BTC-USDT ETH-BTC DOGE-USDT BTC-USDT-SWAP BTC-USD-SWAP BTC-USD-260327 BTC-USD-260327-70000-C")
 NUMBERS = _words("0 0.00000000000000000001 0.01 1 2 17 0.0001 0.065 60000 69000.05 71000 99999999999999999999")
 WORDS = _words(
     "SPOT SWAP FUTURES OPTION buy sell cash cross isolated 3 4 6 7 1m 1M 3M 1D net long true base_ccy quote_ccy live"
+    " MARGIN CONTRACTS ANY BTC USD BTC-USD 5m 1s 8H 5Dutc open usds C P 20260327"
 )
 
 values = (
@@ -69,6 +71,25 @@ v5_orders = _nearly(
     tgtCcy=["", "base_ccy", "quote_ccy"],
     reduceOnly=[False, True],
     banAmend=[False, True],
+)
+algo_orders = _nearly(
+    instId=INSTRUMENTS,
+    tdMode=["cash", "cross", "isolated"],
+    side=["buy", "sell"],
+    ordType=list(ALGO_KINDS),
+    **dict.fromkeys(_words("sz tpTriggerPx slTriggerPx triggerPx szLimit pxLimit"), NUMBERS),
+    **{name: ["-1", "60000", "71000"] for name in _words("tpOrdPx slOrdPx orderPx")},
+    callbackRatio=["", "0.01", "2"],
+    callbackSpread=["", "17", "99999999999999999999"],
+    activePx=["", "60000", "71000"],
+    pxVar=["", "0.01"],
+    pxSpread=["", "2", "99999999999999999999"],
+    timeInterval=["", "5", "60"],
+    chaseVal=["0", "2", "99999999999999999999"],
+    maxChaseVal=["", "2"],
+    closeFraction=["", "1"],
+    reduceOnly=[False, True],
+    attachAlgoOrds=[[], [{"slTriggerPx": "60000", "slOrdPx": "-1"}]],
 )
 v3_orders = _nearly(
     instrument_id=INSTRUMENTS,
@@ -116,6 +137,19 @@ def test_every_order_is_answered_and_leaves_an_account_that_can_be_read(
     reply = server.request("POST", "/api/v5/trade/batch-orders", [order])
     assert _is_an_answer(reply.status, reply.json())
     for path in ("account/balance", "account/positions", "trade/orders-pending"):
+        assert server.request("GET", f"/api/v5/{path}").json()["code"] == "0"
+
+
+@settings(max_examples=60, deadline=None)
+@given(order=algo_orders, later=st.integers(0, 7_200))
+def test_every_algo_order_is_answered_and_what_it_does_later_breaks_nothing(
+    server: OkxServer, order: dict[str, Any], later: int
+) -> None:
+    reply = server.request("POST", "/api/v5/trade/order-algo", order)
+    assert _is_an_answer(reply.status, reply.json())
+    server.clock.advance(later)
+    lists = [f"trade/orders-algo-pending?ordType={ord_type}" for ord_type in ALGO_KINDS]
+    for path in ("account/balance", "trade/orders-pending", *lists):
         assert server.request("GET", f"/api/v5/{path}").json()["code"] == "0"
 
 

@@ -13,7 +13,10 @@ PLACE = "/api/v5/trade/order"
 BATCH = "/api/v5/trade/batch-orders"
 CANCEL = "/api/v5/trade/cancel-order"
 CANCEL_BATCH = "/api/v5/trade/cancel-batch-orders"
-PENDING = "/api/v5/trade/orders-pending"
+AMEND = "/api/v5/trade/amend-order"
+AMEND_BATCH = "/api/v5/trade/amend-batch-orders"
+CLOSE = "/api/v5/trade/close-position"
+TIMER = "/api/v5/trade/cancel-all-after"
 LIMIT = {"instId": "BTC-USDT", "tdMode": "cash", "side": "buy", "ordType": "limit", "sz": "0.01", "px": "60000"}
 SWAP = {"instId": "BTC-USDT-SWAP", "tdMode": "cross", "side": "buy", "ordType": "post_only", "sz": "1", "px": "69000"}
 FUTURE = {**SWAP, "instId": "BTC-USD-260327", "ordType": "limit"}
@@ -146,7 +149,11 @@ def test_each_row_of_a_batch_succeeds_or_fails_by_itself(server: OkxServer) -> N
 
 @pytest.mark.parametrize(
     ("path", "entry", "code", "status"),
-    [(BATCH, LIMIT, "51111", 200), (CANCEL_BATCH, {"instId": "BTC-USDT", "ordId": "1"}, "51406", 400)],
+    [
+        (BATCH, LIMIT, "51111", 200),
+        (CANCEL_BATCH, {"instId": "BTC-USDT", "ordId": "1"}, "51406", 400),
+        (AMEND_BATCH, {"instId": "BTC-USDT", "ordId": "1", "newSz": "1"}, "51501", 400),
+    ],
 )
 def test_a_batch_has_at_most_twenty_rows(
     server: OkxServer, path: str, entry: dict[str, str], code: str, status: int
@@ -154,6 +161,13 @@ def test_a_batch_has_at_most_twenty_rows(
     assert len(_rows(server, path, [entry] * 20)) == 20
     reply = server.request("POST", path, [entry] * 21)
     assert (reply.status, reply.json()["code"], "20" in reply.json()["msg"]) == (status, code, True)
+
+
+def test_a_client_id_may_be_used_once_in_a_batch_whatever_became_of_its_order(server: OkxServer) -> None:
+    ended = {**LIMIT, "ordType": "ioc", "clOrdId": "a"}
+    rows = _rows(server, BATCH, [ended, {**ended, "clOrdId": "b"}, ended, {**ended, "clOrdId": "A"}])
+    assert [row["sCode"] for row in rows] == ["0", "0", "51016", "0"]
+    assert _rows(server, BATCH, [ended])[0]["sCode"] == "0"
 
 
 # expTime
@@ -219,83 +233,163 @@ def test_a_cancelled_order_cannot_be_cancelled_again(server: OkxServer) -> None:
     assert [_rows(server, CANCEL, entry)[0]["sCode"] for _ in range(2)] == ["0", "51400"]
 
 
-# Asking
+# Amending
+
+
+@pytest.mark.parametrize("name", ["ordId", "clOrdId"])
+def test_an_order_is_amended_by_either_id(server: OkxServer, name: str) -> None:
+    ids = {"ordId": _place(server, clOrdId="mine"), "clOrdId": "mine"}
+    change = {
+        "instId": "BTC-USDT",
+        name: ids[name],
+        "newSz": "0.02",
+        "newPx": "59000",
+        "reqId": "r1",
+        "cxlOnFail": False,
+    }
+    (row,) = _rows(server, AMEND, change)
+    assert (row["sCode"], row["ordId"], row["clOrdId"], row["reqId"], row["subCode"]) == (
+        "0",
+        ids["ordId"],
+        "mine",
+        "r1",
+        "",
+    )
+    order = _order(server, ids["ordId"])
+    assert (order["sz"], order["px"], order["state"]) == ("0.02", "59000", "live")
+
+
+def test_an_order_is_amended_on_an_instrument_named_by_its_code(server: OkxServer) -> None:
+    assert _rows(server, AMEND, {"instIdCode": 3, "ordId": _place(server), "newSz": "0.02"})[0]["sCode"] == "0"
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "code"),
+    ("change", "code"),
     [
-        ("ordId=1", 400, "50014"),
-        ("instId=BTC-USDT", 200, "51003"),
-        ("instId=BTC-USDT&ordId=&clOrdId=", 200, "51003"),
-        ("instId=BTC-USDT&ordId=1", 200, "51603"),
-        ("instId=BTC-USDT&clOrdId=none", 200, "51603"),
-        ("instId=BTC-EUR&ordId=1", 200, "51001"),
+        ({"ordId": "1"}, "51500"),
+        ({"ordId": "1", "newSz": "2"}, "51503"),
+        ({"newSz": "2"}, "51003"),
+        ({"instId": "BTC-EUR", "ordId": "1", "newSz": "2"}, "51001"),
+        ({"ordId": "1", "newSz": "-2"}, "51000"),
+        ({"ordId": "1", "newPx": "x"}, "51000"),
+        ({"ordId": "1", "newSz": "2", "reqId": "a-b"}, "51000"),
+        ({"ordId": "1", "newSz": "2", "reqId": "x" * 33}, "51000"),
+        ({"ordId": "1", "newSz": "2", "cxlOnFail": "maybe"}, "51000"),
+        ({"ordId": "1", "newPxUsd": "2"}, "51000"),
+        ({"ordId": "1", "attachAlgoOrds": [{}]}, "51000"),
+        ({"instId": "", "ordId": "1", "newSz": "2"}, "50014"),
     ],
 )
-def test_an_order_that_cannot_be_found_has_its_code_at_the_top(
-    server: OkxServer, query: str, status: int, code: str
+def test_an_amendment_that_is_refused_has_its_code_in_the_row(
+    server: OkxServer, change: dict[str, Any], code: str
 ) -> None:
-    reply = server.request("GET", f"{PLACE}?{query}")
+    (row,) = _rows(server, AMEND_BATCH, [{"instId": "BTC-USDT", **change}])
+    assert (row["sCode"], row["ordId"], row["clOrdId"]) == (code, change.get("ordId", ""), "")
+    assert row["reqId"] == change.get("reqId", "")
+
+
+def test_an_order_that_a_batch_amends_twice_is_refused_both_times(server: OkxServer) -> None:
+    first, second = _place(server, clOrdId="a"), _place(server, clOrdId="b")
+    names: list[dict[str, str]] = [
+        {"ordId": first},
+        {"clOrdId": "a"},
+        {"ordId": second},
+        {"ordId": "1"},
+        {"ordId": "1"},
+    ]
+    rows = _rows(server, AMEND_BATCH, [{"instId": "BTC-USDT", "newSz": "0.02", **name} for name in names])
+    assert [row["sCode"] for row in rows] == ["51512", "51512", "0", "51512", "51512"]
+
+
+def test_an_amendment_that_names_no_instrument_twice_is_refused_for_that(server: OkxServer) -> None:
+    rows = _rows(server, AMEND_BATCH, [{"instId": "BTC-EUR", "ordId": "1", "newSz": "1"}] * 2)
+    assert [row["sCode"] for row in rows] == ["51001", "51001"]
+
+
+def test_an_amendment_that_arrives_too_late_is_refused(server: OkxServer) -> None:
+    change = {"instId": "BTC-USDT", "ordId": _place(server), "newSz": "0.02"}
+    reply = send(server, "POST", AMEND, change, headers={"expTime": str(NOW_MS - 1)})
+    assert reply.json()["data"][0]["sCode"] == "50036"
+
+
+# Closing a position
+
+
+def test_a_position_is_closed(server: OkxServer) -> None:
+    _place(server, **{**SWAP, "ordType": "market"})
+    body = {"instId": "BTC-USDT-SWAP", "mgnMode": "cross", "clOrdId": "bye", "tag": "t"}
+    assert data(server, CLOSE, "POST", body) == [
+        {"clOrdId": "bye", "instId": "BTC-USDT-SWAP", "posSide": "net", "tag": "t"}
+    ]
+    assert data(server, "/api/v5/account/positions") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({}, 200, "51023"),
+        ({"mgnMode": ""}, 400, "50014"),
+        ({"mgnMode": "cash"}, 400, "51000"),
+        ({"posSide": "up"}, 400, "51000"),
+        ({"autoCxl": "perhaps"}, 400, "51000"),
+        ({"clOrdId": "a-b"}, 400, "51000"),
+        ({"tag": "a-b"}, 400, "51000"),
+        ({"instId": "BTC-EUR-SWAP"}, 200, "51001"),
+    ],
+)
+def test_closing_is_refused_at_the_top(server: OkxServer, changes: dict[str, str], status: int, code: str) -> None:
+    reply = server.request("POST", CLOSE, {"instId": "BTC-USDT-SWAP", "mgnMode": "cross", **changes})
     assert (reply.status, reply.json()["code"], reply.json()["data"]) == (status, code, [])
 
 
-def test_a_client_id_that_was_used_again_means_the_latest_order(server: OkxServer) -> None:
-    first = _place(server, clOrdId="mine")
-    _rows(server, CANCEL, {"instId": "BTC-USDT", "ordId": first})
-    second = _place(server, clOrdId="mine")
-    (row,) = data(server, f"{PLACE}?instId=BTC-USDT&clOrdId=mine")
-    assert row["ordId"] == second
+def test_closing_orders_are_in_the_way_unless_they_may_be_cancelled(server: OkxServer) -> None:
+    _place(server, **{**SWAP, "ordType": "market"})
+    _place(server, **{**SWAP, "side": "sell", "px": "71000", "reduceOnly": True})
+    body = {"instId": "BTC-USDT-SWAP", "mgnMode": "cross"}
+    assert server.request("POST", CLOSE, body).json()["code"] == "51115"
+    assert server.request("POST", CLOSE, {**body, "autoCxl": True}).json()["code"] == "0"
+
+
+# Cancelling later, or not at all
+
+
+def test_orders_are_cancelled_unless_their_client_asks_again(server: OkxServer) -> None:
+    mine, other = _place(server, tag="mine"), _place(server)
+    assert data(server, TIMER, "POST", {"timeOut": "10", "tag": "mine"}) == [
+        {"tag": "mine", "triggerTime": str(NOW_MS // 1000 + 10), "ts": str(NOW_MS // 1000)}
+    ]
+    server.clock.advance(10)
+    ended = _order(server, mine)
+    assert (ended["state"], ended["cancelSource"]) == ("canceled", "20")
+    assert _order(server, other)["state"] == "live"
+
+
+def test_a_timer_is_taken_off(server: OkxServer) -> None:
+    order = _place(server)
+    data(server, TIMER, "POST", {"timeOut": 10})
+    assert data(server, TIMER, "POST", {"timeOut": "0"})[0]["triggerTime"] == "0"
+    server.clock.advance(100)
+    assert _order(server, order)["state"] == "live"
+
+
+@pytest.mark.parametrize("body", [{"timeOut": "9"}, {"timeOut": "121"}, {"timeOut": "soon"}, {"timeOut": "-10"}])
+def test_a_timer_of_another_length_is_refused(server: OkxServer, body: dict[str, str]) -> None:
+    reply = server.request("POST", TIMER, body)
+    assert (reply.status, reply.json()["msg"]) == (400, "Parameter timeOut error")
 
 
 @pytest.mark.parametrize(
-    ("query", "expected"),
+    ("path", "body", "code"),
     [
-        ("", [2, 1, 0]),
-        ("?instType=SPOT", [0]),
-        ("?instType=OPTION", []),
-        ("?instId=BTC-USDT-SWAP", [1]),
-        ("?instFamily=BTC-USD", [2]),
-        ("?uly=BTC-USDT", [1]),
-        ("?ordType=limit", [2, 0]),
-        ("?ordType=post_only,fok,ioc", [1]),
-        ("?ordType=mmp", []),
-        ("?state=live", [2, 1, 0]),
-        ("?state=partially_filled", []),
-        ("?limit=2", [2, 1]),
+        ("mass-cancel", {"instType": "OPTION", "instFamily": "BTC-USD"}, "51411"),
+        ("mass-cancel", {"instType": "SWAP", "instFamily": "BTC-USD"}, "51000"),
+        ("order-precheck", LIMIT, "51010"),
     ],
 )
-def test_open_orders_are_newest_first_and_filtered(server: OkxServer, query: str, expected: list[int]) -> None:
-    placed = [_place(server, **order) for order in (LIMIT, SWAP, FUTURE)]
-    assert [row["ordId"] for row in data(server, PENDING + query)] == [placed[index] for index in expected]
+def test_what_needs_another_account_is_refused(server: OkxServer, path: str, body: dict[str, str], code: str) -> None:
+    assert server.request("POST", f"/api/v5/trade/{path}", body).json()["code"] == code
 
 
-def test_open_orders_are_paged_by_order_id(server: OkxServer) -> None:
-    placed = [_place(server) for _ in range(4)]
-    rows = data(server, f"{PENDING}?after={placed[3]}&before={placed[0]}")
-    assert [row["ordId"] for row in rows] == [placed[2], placed[1]]
-
-
-def test_a_page_has_at_most_a_hundred_orders(server: OkxServer) -> None:
-    for _ in range(101):
-        _place(server, sz="0.0001")
-    assert len(data(server, f"{PENDING}?limit=200")) == 100
-
-
-@pytest.mark.parametrize("name", ["instType", "ordType", "state", "after", "before", "limit"])
-def test_a_filter_that_cannot_be_read_is_named(server: OkxServer, name: str) -> None:
-    reply = server.request("GET", f"{PENDING}?{name}=canceled")
-    assert (reply.status, reply.json()["msg"]) == (400, f"Parameter {name} error")
-
-
-def test_an_order_that_ended_is_not_pending(server: OkxServer) -> None:
-    _rows(server, CANCEL, {"instId": "BTC-USDT", "ordId": _place(server)})
-    assert data(server, PENDING) == []
-
-
-def test_an_account_sees_its_own_orders_alone(server: OkxServer) -> None:
-    ord_id = _place(server)
-    stranger = server.issue_key(server.open_account(USDT=1))
-    assert send(server, "GET", PENDING, credentials=stranger).json()["data"] == []
-    reply = send(server, "GET", f"{PLACE}?instId=BTC-USDT&ordId={ord_id}", credentials=stranger)
-    assert reply.json()["code"] == "51603"
+def test_an_account_may_place_and_amend_so_many_orders(server: OkxServer) -> None:
+    (row,) = data(server, "/api/v5/trade/account-rate-limit")
+    assert (row["accRateLimit"], row["fillRatio"], row["ts"]) == ("1000", "", str(NOW_MS))

@@ -9,7 +9,7 @@ import argparse
 import logging
 from collections.abc import Callable
 
-from . import fuzz, inside, rude, speed
+from . import fuzz, history, inside, matching, rude, speed
 from .figures import line
 
 REQUESTS, CYCLES = 200_000, 10_000
@@ -25,6 +25,11 @@ def _figures(requests: int, seed: int) -> dict[str, Callable[[], None]]:
         "import": inside.imports,
         "suite": inside.suite,
         "memory": inside.memory,
+        "matching": matching.matching,
+        "waiting": matching.waiting,
+        "orders": matching.memory_of_orders,
+        "pages": history.pages,
+        "pairs": history.pairs,
         "rude": rude.beside_others,
         "cycles": lambda: rude.cycles(CYCLES),
         "fuzz": lambda: _fuzz(requests, seed),

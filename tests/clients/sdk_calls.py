@@ -16,11 +16,11 @@ SPOT: Final = "BTC-USDT"
 SWAP: Final = "BTC-USDT-SWAP"
 _ORDER: Final = {"instId": SPOT, "tdMode": "cash", "side": "buy", "ordType": "limit", "sz": "0.01", "px": "60000"}
 _STOP: Final = {
-    "instId": SPOT,
-    "tdMode": "cash",
+    "instId": SWAP,
+    "tdMode": "cross",
     "side": "sell",
     "ordType": "conditional",
-    "sz": "0.01",
+    "sz": "1",
     "slTriggerPx": "50000",
     "slOrdPx": "-1",
 }
@@ -44,25 +44,25 @@ TRADE: Final[tuple[Call, ...]] = (
     ("place_algo_order", _STOP | {"algoClOrdId": "stop"}, "0"),
     ("order_algos_list", {"ordType": "conditional"}, "0"),
     ("get_algo_order_details", {"algoClOrdId": "stop"}, "0"),
-    ("amend_algo_order", {"instId": SPOT, "algoClOrdId": "stop", "newSlTriggerPx": "51000"}, "0"),
-    ("cancel_algo_order", {"params": [{"instId": SPOT, "algoId": "@algo"}]}, "0"),
+    ("amend_algo_order", {"instId": SWAP, "algoClOrdId": "stop", "newSlTriggerPx": "51000"}, "0"),
+    ("cancel_algo_order", {"params": [{"instId": SWAP, "algoId": "@algo"}]}, "0"),
     ("order_algos_history", {"ordType": "conditional", "state": "canceled"}, "0"),
     ("get_easy_convert_currency_list", {}, _ABSENT),
     ("easy_convert", {"fromCcy": ["BTC"], "toCcy": "USDT"}, _ABSENT),
-    ("get_easy_convert_history", {}, _ABSENT),
+    ("get_easy_convert_history", {}, "0"),
     ("get_oneclick_repay_list", {"debtType": "cross"}, _ABSENT),
     ("oneclick_repay", {"debtCcy": ["BTC"], "repayCcy": "USDT"}, _ABSENT),
-    ("oneclick_repay_history", {}, _ABSENT),
+    ("oneclick_repay_history", {}, "0"),
     ("get_oneclick_repay_list_v2", {}, _ABSENT),
     ("oneclick_repay_v2", {"debtCcy": "BTC", "repayCcyList": ["USDT"]}, _ABSENT),
-    ("oneclick_repay_history_v2", {}, _ABSENT),
+    ("oneclick_repay_history_v2", {}, "0"),
 )
 
 ACCOUNT: Final[tuple[Call, ...]] = (
     ("get_account_balance", {}, "0"),
     ("get_positions", {}, "0"),
     ("get_position_risk", {}, "0"),
-    ("get_account_position_risk", {}, "0"),
+    ("get_account_position_risk", {}, "51010"),
     ("get_positions_history", {}, "0"),
     ("get_account_bills", {}, "0"),
     ("get_account_bills_archive", {}, "0"),
@@ -81,7 +81,7 @@ ACCOUNT: Final[tuple[Call, ...]] = (
     ("get_interest_accrued", {}, "0"),
     ("get_interest_rate", {}, "0"),
     ("get_interest_limits", {}, "0"),
-    ("get_account_position_tiers", {"instType": "SWAP", "instFamily": "BTC-USDT"}, "0"),
+    ("get_account_position_tiers", {"instType": "SWAP", "instFamily": "BTC-USDT"}, "51010"),
     ("get_bill_type", {}, "0"),
     ("adjustment_margin", {"instId": SWAP, "posSide": "net", "type": "add", "amt": "1"}, "59300"),
     ("set_position_mode", {"posMode": "net_mode"}, "0"),
@@ -127,11 +127,11 @@ FUNDING: Final[tuple[Call, ...]] = (
     ("get_deposit_history", {}, "0"),
     ("get_withdrawal_history", {}, "0"),
     ("withdrawal", {"ccy": "USDT", "amt": "5", "dest": "4", "toAddr": "TAddress", "chain": "USDT-TRC20"}, "50120"),
-    ("cancel_withdrawal", {"wdId": "1"}, "50120"),
-    ("get_deposit_withdraw_status", {"wdId": "1"}, "0"),
+    ("cancel_withdrawal", {"wdId": "1"}, _ABSENT),
+    ("get_deposit_withdraw_status", {"wdId": "1"}, "58215"),
     ("purchase_redempt", {"ccy": "USDT", "amt": "1", "side": "purchase", "rate": "0.01"}, _ABSENT),
     ("get_deposit_lightning", {"ccy": "BTC", "amt": "0.001"}, _ABSENT),
-    ("withdrawal_lightning", {"ccy": "BTC", "invoice": "lnbc1"}, "50120"),
+    ("withdrawal_lightning", {"ccy": "BTC", "invoice": "lnbc1"}, _ABSENT),
     ("convert_dust_assets", {"ccy": ["BTC"]}, _ABSENT),
 )
 
@@ -195,10 +195,10 @@ SUB_ACCOUNT: Final[tuple[Call, ...]] = (
     ("set_permission_transfer_out", {"subAcct": "@sub", "canTransOut": True}, "0"),
     (
         "subAccount_transfer",
-        {"ccy": "USDT", "amt": "1", "froms": "6", "to": "6", "fromSubAccount": "@sub", "toSubAccount": "bot2"},
+        {"ccy": "USDT", "amt": "1", "froms": "6", "to": "6", "fromSubAccount": "@other", "toSubAccount": "@sub"},
         "0",
     ),
-    ("reset_subaccount_apikey", {"subAcct": "@sub", "apiKey": "@key", "label": "new"}, "0"),
+    ("reset_subaccount_apikey", {"subAcct": "@other", "apiKey": "@key", "label": "new"}, "50035"),
     ("set_sub_accounts_VIP_loan", {"enable": "true", "alloc": []}, _ABSENT),
     ("get_sub_account_borrow_interest_and_limit", {"subAcct": "@sub"}, _ABSENT),
 )

@@ -337,14 +337,14 @@ def test_reading_the_balance_under_a_fault(clients: Clients, client: str, row: R
 def test_placing_an_order_under_a_fault(clients: Clients, client: str, row: Row) -> None:
     read, place = clients.calls[client]
     read()
-    before = len(clients.server.exchange.orders())
+    before = len(clients.server.exchange.orders)
     handle = clients.server.faults.add(row.fault, on=ORDERS, times=None)
     try:
         assert outcome_of(place) == getattr(row, client)
     finally:
         handle.remove()
     assert handle.hits == 1
-    assert len(clients.server.exchange.orders()) - before == row.acts
+    assert len(clients.server.exchange.orders) - before == row.acts
 
 
 @pytest.mark.parametrize("client", CLIENTS)

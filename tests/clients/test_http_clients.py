@@ -95,7 +95,7 @@ BROKEN: list[tuple[Fault, bool, tuple[type[BaseException], type[BaseException], 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_without_a_fault_the_order_is_placed(okx_server: OkxServer, client: Client) -> None:
     assert client(okx_server).status == 200
-    assert len(okx_server.exchange.orders()) == 1
+    assert len(okx_server.exchange.orders) == 1
 
 
 @pytest.mark.parametrize(("fault", "placed", "errors"), BROKEN, ids=lambda value: type(value).__name__)
@@ -106,7 +106,7 @@ def test_a_fault_after_the_exchange_acted_is_an_exception_and_an_order(
     okx_server.faults.add(fault, on=f"POST {PLACE}")
     with pytest.raises(errors[CLIENTS.index(client)]):
         client(okx_server)
-    assert bool(okx_server.exchange.orders()) is placed
+    assert bool(okx_server.exchange.orders) is placed
 
 
 @pytest.mark.parametrize("fault", [Disconnect(at="connect"), Close()], ids=repr)
@@ -117,7 +117,7 @@ def test_a_connection_that_ends_when_it_is_accepted_is_an_exception_and_no_order
     okx_server.faults.add(fault)
     with pytest.raises((requests.ConnectionError, httpx.TransportError, aiohttp.ClientError)):
         client(okx_server)
-    assert not okx_server.exchange.orders()
+    assert not okx_server.exchange.orders
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -149,7 +149,7 @@ def test_a_body_that_is_longer_than_its_length_loses_its_end(
     okx_server.faults.add(WrongLength(-5))
     with pytest.raises(error):
         json.loads(client(okx_server).text)
-    assert len(okx_server.exchange.orders()) == 1
+    assert len(okx_server.exchange.orders) == 1
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -158,7 +158,7 @@ def test_a_held_reply_comes_when_it_is_released(okx_server: OkxServer, client: C
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(client, okx_server)
         held.wait()
-        assert len(okx_server.exchange.orders()) == 1
+        assert len(okx_server.exchange.orders) == 1
         assert okx_server.request("GET", "/api/v5/account/balance").status == 200
         assert not answer.done()
         held.release()
@@ -195,7 +195,7 @@ def test_a_fault_that_answers_is_a_status_and_a_body_and_no_order(
 ) -> None:
     okx_server.faults.add(fault)
     assert client(okx_server) == Seen(status, text)
-    assert not okx_server.exchange.orders()
+    assert not okx_server.exchange.orders
 
 
 @pytest.mark.parametrize("client", CLIENTS)

@@ -127,7 +127,7 @@ def test_whoever_has_ccxt_order_again_at_once_orders_twice(okx_server: OkxServer
         client.create_order(SPOT, "limit", "buy", 0.01, 50_000)
     client.create_order(SPOT, "limit", "buy", 0.01, 50_000)
     client.session.close()
-    assert len(okx_server.exchange.orders()) == 2
+    assert len(okx_server.exchange.orders) == 2
     assert rules(okx_server) == ["order-repeated"]
 
 

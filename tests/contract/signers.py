@@ -143,8 +143,10 @@ def built(method: str, path: str, body: str, api_key: str, secret: str, passphra
     return {"url": f"https://www.okx.com{path}", "method": method, "headers": made, "body": body.encode()}
 
 
-def prepared(method: str, path: str, body: str, api_key: str, secret: str, passphrase: str) -> httpx.Headers | Any:
-    return httpx.Response(200, headers=headers(method, path, body, api_key, secret, passphrase))
+def prepared(method: str, path: str, body: str, api_key: str, secret: str, passphrase: str) -> requests.PreparedRequest:
+    request = requests.Request(method, f"https://www.okx.com{path}", data=body.encode() or None).prepare()
+    request.headers.update(headers(method, request.path_url, body, api_key, secret, passphrase))
+    return request
 
 
 RIGHT = (
@@ -174,6 +176,10 @@ def no_query(timestamp: str, method: str, path: str, body: str, secret: str) -> 
 
 def nonsense(timestamp: str, method: str, path: str, body: str, secret: str) -> str:
     return base64.b64encode(hashlib.sha256(b"nonsense" + path.encode()).digest()).decode()
+
+
+def unknowable(timestamp: str, method: str, path: str, body: str, secret: str) -> str:
+    return sign(timestamp[::-1], method, path, body, secret * 3)
 
 
 def says_none(method: str, path: str, body: str, api_key: str, secret_key: str, passphrase: str) -> Headers:
@@ -251,7 +257,8 @@ WRONG = {
     "always_chokes": "it raised TypeError: whatever it is",
     "gives_none": "it gave None: a signature is text or bytes",
     "no_query": "query-left-out",
-    "nonsense": "no known mistake explains the signature",
+    "nonsense": "secret-ignored: the secret that was given makes no difference",
+    "unknowable": "no known mistake explains the signature",
     "says_none": "the header OK-ACCESS-PASSPHRASE is 'None', which says nothing",
     "gives_bytes": "the header OK-ACCESS-PASSPHRASE is a bytes: it must be a str",
     "forgets_one": "there is no header OK-ACCESS-PASSPHRASE",
@@ -260,7 +267,7 @@ WRONG = {
     "no_sign": "it gave the headers ok-access-key, and no OK-ACCESS-SIGN among them",
     "tells_the_secret": "the secret key stands in the header X-Debug",
     "tells_the_passphrase": "the passphrase stands in the header X-Debug",
-    "stale": "was made when the clock (moved by freezegun) stood at 2026-01-05T12:00:00.000",
+    "stale": "was made when the clock (moved by freezegun) stood at 2026-01-05T12:00:00.120",
     "in_ms": "is Unix milliseconds; OKX wants ISO 8601",
     "Remembers": "timestamp-earlier",
     "SwapsKeyAndPassphrase": "secret-is-passphrase",
@@ -274,16 +281,16 @@ def unknown(x: str, y: str) -> str:
     return x + y
 
 
-async def awaited(timestamp: str, method: str, path: str, body: str, secret: str) -> str:
-    return sign(timestamp, method, path, body, secret)
-
-
 def no_path(timestamp: str, body: str, secret: str, method: str) -> str:
     return body
 
 
 def no_timestamp(method: str, path: str, body: str, secret: str) -> str:
     return sign(now(), method, path, body, secret)
+
+
+def no_secret(timestamp: str, method: str, path: str, body: str) -> str:
+    return sign(timestamp, method, path, body, plain.api_key)
 
 
 class NoSecret:
@@ -311,9 +318,9 @@ number = 3
 
 UNUSABLE = {
     "unknown": "nothing is known of its parameters 'x', 'y'",
-    "awaited": "is a coroutine function",
     "no_path": "takes timestamp, body, secret, method, which is neither path nor message",
     "no_timestamp": "gives a signature alone and takes no timestamp",
+    "no_secret": "takes no secret key and its module holds none",
     "NoSecret": "is made from api_key, and none of them is a secret key",
     "Refuses": "cannot be made: RuntimeError: not today",
     "Silent": "has none of the methods sign,",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
-from pytest_okx.contract import CHECKS, find, verdicts
+from pytest_okx.contract import CHECKS, find, run_check, verdicts
+from pytest_okx.contract.cases import read_vectors
 from pytest_okx.contract.checks import explored
 from tests.contract.signers import RIGHT, WRONG
 
@@ -37,6 +39,12 @@ def test_the_function_of_python_okx_that_its_client_does_not_use_is_found_out() 
     assert "FAILED  agrees with OKX for every request" in text
 
 
+def test_the_answers_that_are_known_are_those_that_were_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded = tuple(replace(each, signature="of an OKX that signs otherwise") for each in read_vectors())
+    monkeypatch.setattr("pytest_okx.contract.checks.read_vectors", lambda: recorded)
+    assert "# OKX expects of an OKX that signs otherwise" in str(run_check(CHECKS[0], find(f"{MODULE}:sign")))
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_signer_fails_with_what_is_wrong(name: str) -> None:
     lines = list(verdicts(find(f"{MODULE}:{name}"), examples=60))
@@ -55,7 +63,7 @@ def test_an_error_of_somebody_else_is_not_swallowed() -> None:
         raise ZeroDivisionError(sys.version)
 
     with pytest.raises(ZeroDivisionError):
-        explored(st.integers(), judge, settings(database=None))
+        explored(st.integers(), judge, settings(database=None), "key")
 
 
 def test_flakiness_without_a_failure_is_told() -> None:
@@ -67,4 +75,4 @@ def test_flakiness_without_a_failure_is_told() -> None:
             raise ZeroDivisionError
 
     with pytest.raises((HypothesisException, ExceptionGroup)):
-        explored(st.integers(), judge, settings(database=None))
+        explored(st.integers(), judge, settings(database=None), "key")

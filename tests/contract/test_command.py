@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import ccxt
 import httpx
 import pytest
 import requests
+from hypothesis import settings
 
-from pytest_okx import Credentials
-from pytest_okx.contract import Unusable, adapt, find
+from pytest_okx import contract
+from pytest_okx.contract import Unusable, adapt, find, profile_of, verdicts
 from pytest_okx.contract.cases import PLAIN
 from tests.contract import signers
 from tests.contract.signers import RIGHT, UNUSABLE
 
 MODULE = "tests.contract.signers"
-NAMES = {"httpx": httpx, "requests": requests, "Credentials": Credentials}
+NAMES = {"httpx": httpx, "requests": requests, **vars(contract)}
 
 
 @pytest.mark.parametrize("name", UNUSABLE)
@@ -50,6 +53,30 @@ def test_a_module_is_looked_for_in_the_current_folder(tmp_path: Path, monkeypatc
     assert find("some_bot_of_mine:sign").name == f"{MODULE}:sign"
 
 
+@pytest.mark.parametrize(
+    ("reference", "sentence"),
+    [
+        ("no_such_profile", "no settings profile 'no_such_profile' is registered: write PKG.MODULE:NAME"),
+        ("json:fuzz", "settings.register_profile('fuzz', ...)"),
+        ("no.such.module:fuzz", "no.such.module cannot be imported: ModuleNotFoundError"),
+    ],
+)
+def test_a_bad_profile_is_told(reference: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        profile_of(reference)
+
+
+def test_profiles_are_those_of_hypothesis() -> None:
+    assert profile_of("default") is settings.get_profile("default")
+
+
+def test_a_signer_that_is_slower_than_the_deadline_fails() -> None:
+    profile = settings(max_examples=1, deadline=timedelta(microseconds=1), database=None)
+    told = [line for passed, line in verdicts(adapt(signers.sign), profile=profile) if not passed]
+    assert told[0].startswith("FAILED  agrees with OKX for every request\n  tests.contract.signers:sign: Test took ")
+    assert "exceeds the deadline" in told[0]
+
+
 def test_an_adapter_is_adapted_already() -> None:
     signer = adapt(signers.sign)
     assert adapt(signer) is signer
@@ -63,7 +90,7 @@ def test_an_objects_own_secret_is_never_used() -> None:
 
 @pytest.mark.parametrize("name", [name for name in RIGHT if name != "unmakeable"])
 def test_every_shape_can_be_written_as_a_line_of_python(name: str) -> None:
-    assert eval(find(f"{MODULE}:{name}").python(PLAIN), {**vars(signers), **NAMES})
+    assert eval(find(f"{MODULE}:{name}").python(PLAIN), {**NAMES, **vars(signers)})
 
 
 def test_ccxt_can_be_written_as_a_line_of_python() -> None:

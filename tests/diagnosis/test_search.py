@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
-from typing import Any
-
 import pytest
 
 from pytest_okx.diagnosis.encodings import ENCODINGS
 from pytest_okx.diagnosis.keyings import KEYINGS
+from pytest_okx.diagnosis.recipes import DIGESTS, Hashed, Keyed
 from pytest_okx.diagnosis.search import MESSAGES
 from pytest_okx.diagnosis.texts import TEXTS
 from pytest_okx.signing import Credentials, sign
@@ -26,15 +24,23 @@ def test_what_nothing_explains_costs_a_bounded_number_of_digests(
     monkeypatch: pytest.MonkeyPatch, sample: Sample
 ) -> None:
     made = 0
-    real = hmac.digest
 
-    def counted(*arguments: Any) -> bytes:
-        nonlocal made
-        made += 1
-        return real(*arguments)
+    def counted(keyed: Keyed) -> Keyed:
+        def with_key(key: bytes) -> Hashed:
+            real = keyed(key)
 
+            def digest(message: bytes) -> bytes:
+                nonlocal made
+                made += 1
+                return real(message)
+
+            return digest
+
+        return with_key
+
+    for name, (length, keyed) in DIGESTS.items():
+        monkeypatch.setitem(DIGESTS, name, (length, counted(keyed)))
     signature = sign("x" * 32, sample.timestamp, sample.method, sample.path)
-    monkeypatch.setattr(hmac, "digest", counted)
     assert not asked(signature, sample).explained
     assert 1000 < made < 14_000
 

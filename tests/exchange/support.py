@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -73,6 +73,12 @@ class Floor:
 
     def avail(self, ccy: str) -> Decimal:
         return self.exchange.balance(self.account, ccy, self.now).avail_bal
+
+
+def advance_until(floor: Floor, met: Callable[[Decimal], bool], inst_id: str = "BTC-USDT") -> None:
+    """Move the clock to the first slot whose price satisfies `met`."""
+    while not met(floor.price(inst_id)):
+        floor.clock.advance(SLOT / 1000)
 
 
 def picture(account: Account) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ def at(text: str) -> int:
 @pytest.mark.parametrize(
     ("name", "opening"),
     [
+        ("1s", "2026-11-20T12:00"),
         ("1m", "2026-11-20T12:00"),
         ("4H", "2026-11-20T12:00"),
         ("6H", "2026-11-20T10:00"),
@@ -25,6 +26,7 @@ def at(text: str) -> int:
         ("12H", "2026-11-20T04:00"),
         ("1D", "2026-11-19T16:00"),
         ("1Dutc", "2026-11-20T00:00"),
+        ("5Dutc", "2026-11-18T00:00"),
         ("1W", "2026-11-15T16:00"),
         ("1Wutc", "2026-11-16T00:00"),
         ("1M", "2026-10-31T16:00"),
@@ -44,7 +46,7 @@ def test_bars_follow_each_other_without_gap(name: str, ts: int) -> None:
     assert opening <= ts < bar.after(opening)
     assert bar.before(bar.after(opening)) == opening
     assert bar.floor(opening) == opening
-    assert opening % 60_000 == 0
+    assert opening % (1_000 if name == "1s" else 60_000) == 0
 
 
 def test_minute_and_month_differ_by_their_capital() -> None:
@@ -52,7 +54,7 @@ def test_minute_and_month_differ_by_their_capital() -> None:
     assert BARS["1M"].months == 1
 
 
-@pytest.mark.parametrize("name", ["", "1h", "1MIN", "7m", "1s"])
+@pytest.mark.parametrize("name", ["", "1h", "1MIN", "7m", "1S"])
 def test_an_unknown_bar_is_refused(name: str) -> None:
     with pytest.raises(OkxError) as refusal:
         find_bar(name)

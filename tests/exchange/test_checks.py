@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -79,7 +80,83 @@ def test_a_reduce_only_order_points_against_the_position() -> None:
     assert floor.place(SWAP, "sell", 1, 72_000, reduce_only=True).state == "live"
 
 
-@pytest.mark.parametrize(("state", "code"), [("preopen", "51021"), ("suspend", "51022")])
+def level(number: str) -> Callable[[Floor], object]:
+    return lambda floor: floor.exchange.set_account_level(floor.account, number, floor.now)
+
+
+def hedged(floor: Floor) -> None:
+    floor.exchange.set_position_mode(floor.account, "long_short_mode", floor.now)
+
+
+def long(floor: Floor, sz: int = 5) -> None:
+    hedged(floor)
+    floor.place(SWAP, "buy", sz, pos_side="long")
+
+
+def closing(floor: Floor) -> None:
+    long(floor)
+    floor.place(SWAP, "sell", 3, 72_000, pos_side="long")
+
+
+def borrowed(floor: Floor) -> None:
+    floor.place(SPOT, "sell", "0.1", td_mode="cross", ccy="USDT")
+
+
+def borrowing(floor: Floor) -> None:
+    floor.place(SPOT, "sell", "0.1", 80_000, td_mode="cross", ccy="USDT")
+
+
+def reversed_fees(floor: Floor) -> None:
+    floor.exchange.configure(floor.account, fee_type="1")
+
+
+@pytest.mark.parametrize(
+    ("before", "args", "more", "code"),
+    [
+        (level("1"), (SPOT, "buy", 1, 60_000), {"td_mode": "cross"}, "51010"),
+        (level("1"), (SWAP, "buy", 1, 60_000), {}, "51010"),
+        (level("1"), (OPTION, "sell", 1, "0.08"), {"td_mode": "cash"}, "51018"),
+        (level("1"), (SPOT, "buy", "0.1", 60_000), {"reduce_only": True}, "51139"),
+        (level("3"), (SPOT, "buy", "0.1", 60_000), {"td_mode": "cross", "reduce_only": True}, "51133"),
+        (level("3"), (SPOT, "buy", "0.1", 60_000), {"td_mode": "isolated"}, "50072"),
+        (level("3"), (SPOT, "buy", "0.1", 60_000), {}, "51010"),
+        (level("3"), (SPOT, "buy", "1.7", 60_000), {"td_mode": "cross"}, "51008_1002"),
+        (level("3"), (SWAP, "buy", 2_000, 60_000), {}, "51008_1003"),
+        (level("4"), (SWAP, "buy", 1, 60_000), {}, "51010"),
+        (level("4"), (SPOT, "buy", "0.1", 60_000), {"td_mode": "isolated"}, "50072"),
+        (hedged, (SWAP, "buy", 1, 60_000), {}, "51000"),
+        (hedged, (SWAP, "buy", 1, 60_000), {"pos_side": ""}, "51000"),
+        (hedged, (OPTION, "buy", 1, "0.05"), {"pos_side": "long"}, "51000"),
+        (hedged, (SPOT, "buy", "0.1", 60_000), {"pos_side": "long"}, "51000"),
+        (hedged, (SWAP, "sell", 1, 72_000), {"pos_side": "long"}, "51169"),
+        (long, (SWAP, "buy", 1, 60_000), {"pos_side": "short"}, "51169"),
+        (long, (SWAP, "sell", 6, 72_000), {"pos_side": "long"}, "51112"),
+        (closing, (SWAP, "sell", 3, 72_000), {"pos_side": "long"}, "51112"),
+        (long, (SWAP, "sell", 1, 60_000), {"pos_side": "long"}, "51136"),
+        (borrowed, (SPOT, "buy", "0.01", 80_000), {"td_mode": "cross", "ccy": "USDT", "reduce_only": True}, "51137"),
+        (borrowed, (SPOT, "sell", "0.1", 80_000), {"td_mode": "cross", "ccy": "BTC"}, "51130"),
+        (borrowing, (SPOT, "sell", "0.1", 80_000), {"td_mode": "cross", "ccy": "BTC"}, "51130"),
+        (borrowed, (SPOT, "sell", 2, 80_000), {"td_mode": "cross", "ccy": "USDT", "reduce_only": True}, "51170"),
+        (borrowed, (SPOT, "sell", 20, 80_000), {"td_mode": "cross", "ccy": "USDT"}, "51008_1001"),
+        (reversed_fees, (SPOT, "buy", "1.6666", 60_000), {}, "51008_1020"),
+        (reversed_fees, (SPOT, "buy", "1.67", 60_000), {}, "51008_1000"),
+        (lambda floor: floor.have("USDT", 0), (SPOT, "buy", "0.1", 60_000), {}, "51127"),
+        (lambda floor: floor.place(SWAP, "sell", 5), (SWAP, "buy", 1, 80_000), {"reduce_only": True}, "51135"),
+    ],
+)
+def test_an_order_is_refused_for_what_the_account_is_or_has(
+    before: Callable[[Floor], object], args: tuple[object, ...], more: dict[str, object], code: str
+) -> None:
+    floor = Floor()
+    before(floor)
+    error = refusal(floor, *args, **more)
+    assert f"{error.code}_{error.sub_code}".rstrip("_") == code
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [("preopen", "51021"), ("suspend", "51022"), ("delivering", "51028"), ("settling", "51029")],
+)
 def test_an_instrument_that_is_not_live_is_refused(state: str, code: str) -> None:
     floor = Floor()
     floor.exchange.instruments = {SPOT: replace(instrument(SPOT), state=state)}
@@ -118,6 +195,17 @@ def test_open_orders_are_capped(cap: str, code: str, message: str, monkeypatch: 
     error = refusal(floor, SPOT, "buy", "0.01", 60_000)
     assert error.code == code
     assert message in error.message
+
+
+def test_open_orders_are_capped_over_a_family_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    floor = Floor()
+    monkeypatch.setattr(checks, "MAX_OPEN_ORDERS_PER_FAMILY", 2)
+    for inst_id in (FUTURE, "BTC-USDT-270326", "BTC-USD-261225", SWAP):
+        floor.place(inst_id, "buy", 1, 60_000)
+    error = refusal(floor, FUTURE, "buy", 1, 60_000)
+    assert error.code == "51103"
+    assert "be more than 2 (orders)" in error.message
+    floor.place(SWAP, "buy", 1, 60_000)
 
 
 @pytest.mark.parametrize(

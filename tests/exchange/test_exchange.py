@@ -202,10 +202,10 @@ class TestOrders:
         mine = floor.place(SPOT, "buy", 100)
         theirs = floor.exchange.place(stranger, request(SPOT, "sell", 1), floor.now)
         last = floor.place(SPOT, "buy", "0.1", 60_000)
-        assert floor.exchange.orders() == (mine, theirs, last)
-        assert floor.exchange.orders(floor.account) == (mine, last)
-        assert floor.exchange.fills() == (mine.last_fill, theirs.last_fill)
-        assert floor.exchange.fills(stranger) == (theirs.last_fill,)
+        assert floor.exchange.orders == (mine, theirs, last)
+        assert floor.exchange.orders_of(floor.account) == (mine, last)
+        assert floor.exchange.fills == (mine.last_fill, theirs.last_fill)
+        assert floor.exchange.fills_of(stranger) == (theirs.last_fill,)
 
     def test_the_same_seed_and_calls_give_the_same_orders(self) -> None:
         assert Floor(seed=5).place(SPOT, "buy", 100) == Floor(seed=5).place(SPOT, "buy", 100)
@@ -264,7 +264,7 @@ def test_threads_take_turns() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(floor.exchange.orders()) == 80
+    assert len(floor.exchange.orders) == 80
     assert floor.avail("USDT") == 100_000
 
 
@@ -325,7 +325,7 @@ def test_whatever_happens_the_books_add_up(done: list[tuple[str, str, int, int, 
 def cash_follows_from_the_fills(floor: Floor) -> None:
     """Cash plus isolated margin is what was there, plus coins traded, fees and realised profit."""
     expected = dict(DEFAULT_BALANCES)
-    for fill in floor.exchange.fills():
+    for fill in floor.exchange.fills:
         expected[fill.fee_ccy] += fill.fee
         sign = 1 if fill.side == "buy" else -1
         if fill.inst_id == SPOT:

@@ -142,6 +142,24 @@ def test_the_extremes_of_days_are_those_of_their_trades() -> None:
             assert HOUSE.range(i, first, last) == (min(prices), max(prices))
 
 
+def test_a_second_without_a_trade_repeats_the_price_before_it() -> None:
+    candles = HOUSE.candles(BTC, "1s", NOW + SLOT - 1, limit=6)
+    quiet, (traded, before) = candles[:4], candles[4:]
+    assert (traded.ts, traded.vol) == (NOW, Decimal("0.04"))
+    assert {(c.open, c.high, c.low, c.close, c.vol, c.vol_ccy, c.vol_ccy_quote) for c in quiet} == {
+        (traded.close,) * 4 + (Decimal(0),) * 3
+    }
+    assert before.close == HOUSE.price(BTC, NOW - 1)
+
+
+def test_the_seconds_of_a_minute_add_up_to_it() -> None:
+    minute = HOUSE.candles(BTC, "1m", NOW + 60_000, limit=2)[1]
+    seconds = HOUSE.candles(BTC, "1s", NOW + 60_000, limit=60, after=NOW + 60_000)
+    assert (seconds[-1].open, seconds[0].close) == (minute.open, minute.close)
+    assert (max(s.high for s in seconds), min(s.low for s in seconds)) == (minute.high, minute.low)
+    assert sum(s.vol for s in seconds) == minute.vol
+
+
 def test_candles_are_newest_first_and_only_the_last_one_is_open() -> None:
     candles = HOUSE.candles(BTC, "1m", NOW + 1, limit=5)
     assert [candle.ts for candle in candles] == [NOW - n * 60_000 for n in range(5)]

@@ -12,6 +12,7 @@ from pytest_okx.exchange.accounts import Account
 from pytest_okx.exchange.matching import MAX_MAKERS, Budget, Offer, Sweep, Take, Terms, outcome, same_owner, sweep
 from pytest_okx.exchange.orders import KINDS, open_order
 from pytest_okx.exchange.positions import Position
+from pytest_okx.exchange.resting import Waiting
 from tests.exchange.support import NOW, instrument, request
 
 LOT = Decimal("0.1")
@@ -84,7 +85,7 @@ def waiting(account: Account, ord_id: str, px: int, sz: int, **more: object) -> 
     """An order to sell that waits."""
     asked = request("BTC-USDT-SWAP", "sell", sz, px, **more)
     order = open_order(asked, ord_id=ord_id, instrument=instrument("BTC-USDT-SWAP"), lever="10", now=NOW)
-    return Offer(Decimal(px), Decimal(sz), 1, account, order)
+    return Offer(Decimal(px), Decimal(sz), 1, Waiting(account, order))
 
 
 def test_only_orders_of_one_user_have_the_same_owner() -> None:
@@ -110,7 +111,7 @@ def test_a_taker_does_not_trade_with_itself(
     offers = [waiting(OTHER, "a", 100, 1), waiting(ME, "mine", 101, 2), waiting(OTHER, "b", 102, 4)]
     swept = sweep(offers, terms(stp_mode=stp_mode), Budget(base=Decimal(sz)))
     assert taken(swept) == takes
-    assert [offer.order.ord_id for offer in swept.own if offer.order] == own
+    assert [waiting.order.ord_id for waiting in swept.own] == own
     assert (swept.done, swept.prevented) == (done, prevented)
 
 
@@ -134,7 +135,7 @@ def test_reduce_only_orders_offer_together_what_their_position_holds() -> None:
 
 
 ONE = (Take(Decimal(100), Decimal(1)),)
-MINE = (waiting(ME, "mine", 100, 1),)
+MINE = tuple(filter(None, [waiting(ME, "mine", 100, 1).maker]))
 NOTHING, SOME, ALL, CUT = Sweep((), False), Sweep(ONE, False), Sweep(ONE, True), Sweep(ONE, False, True)
 STOPPED, SKIPPED = Sweep(ONE, False, own=MINE, prevented=True), Sweep(ONE, True, own=MINE)
 

@@ -42,6 +42,7 @@ others = st.one_of(
     ),
     st.tuples(st.just("margin"), st.sampled_from(INST_IDS), st.integers(-300, 300)),
     st.tuples(st.just("liquidate"), st.integers(0, 2)),
+    st.tuples(st.just("move"), st.sampled_from(INST_IDS), st.integers(-15, 15)),
     st.tuples(st.just("fee"), st.sampled_from(["0", "1"])),
 )
 modes = st.tuples(st.just("mode"), st.sampled_from(["net_mode", "long_short_mode"]))
@@ -108,7 +109,14 @@ def liquidate(floor: Floor, index: int) -> None:
         floor.exchange.liquidate(position)
 
 
+def move(floor: Floor, inst_id: str, percent: int) -> None:
+    if inst_id in floor.exchange.instruments:
+        tick = floor.exchange.instrument(inst_id).tick_sz
+        floor.exchange.market(inst_id).move_to(floor.price(inst_id) * (100 + percent) / 100 // tick * tick)
+
+
 ACTS = {
+    "move": move,
     "order": order,
     "cancel": cancel,
     "wait": wait,
@@ -197,9 +205,9 @@ def positions_are_the_sum_of_their_fills(floor: Floor) -> None:
     delivered = {bill.inst_id for bill in floor.account.bills if bill.type == "3"}
     sums: dict[object, Decimal] = defaultdict(Decimal)
     for fill in floor.account.fills:
-        key = floor.account.orders[fill.ord_id].position_key
-        if key[1] != "cash" and fill.inst_id not in delivered:
-            sums[key] += fill.sz if fill.side == "buy" else -fill.sz
+        order = floor.account.orders[fill.ord_id]
+        if order.inst_type != "SPOT" and fill.inst_id not in delivered:
+            sums[order.position_key] += fill.sz if fill.side == "buy" else -fill.sz
     assert {key: position.signed for key, position in floor.account.positions.items()} == {
         key: signed for key, signed in sums.items() if signed
     }

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from pytest_okx.errors import OkxError
 from pytest_okx.exchange import Order
 from pytest_okx.exchange.noise import SLOT_MS
-from tests.exchange.support import HOUR, Floor, instrument, values
+from tests.exchange.support import HOUR, Floor, instrument, picture, values
 
 SPOT, SWAP, FUTURE, OPTION = "BTC-USDT", "BTC-USDT-SWAP", "BTC-USDT-261225", "BTC-USD-261225-70000-C"
 
@@ -292,3 +294,135 @@ class TestReduceOnly:
         order = long.place(SWAP, "sell", 10, 72_000, reduce_only=True)
         assert order.state == "live"
         assert long.exchange.balance(long.account, "USDT", long.now).ord_frozen == 0
+
+
+class TestAmending:
+    def amend(
+        self, floor: Floor, order: Order, sz: str | int | None = None, px: str | int | None = None, **more: Any
+    ) -> Order:
+        return floor.exchange.amend(
+            floor.account,
+            floor.now,
+            inst_id=order.inst_id,
+            ord_id=order.ord_id,
+            new_sz=None if sz is None else Decimal(sz),
+            new_px=None if px is None else Decimal(px),
+            **more,
+        )
+
+    @pytest.mark.parametrize(
+        ("sz", "px", "frozen"), [("0.7", None, 42_000), (None, 50_000, 25_000), (1, 61_000, 61_000)]
+    )
+    def test_size_and_price_change_and_what_is_frozen_with_them(
+        self, floor: Floor, sz: str | int | None, px: int | None, frozen: int
+    ) -> None:
+        order = floor.place(SPOT, "buy", "0.5", 60_000, cl_ord_id="mine")
+        after = self.amend(floor, order, sz, px, req_id="r1")
+        assert after == floor.again(order)
+        assert (after.ord_id, after.cl_ord_id, after.state) == (order.ord_id, "mine", "live")
+        assert values(after.sz, after.px) == (Decimal(sz or "0.5"), px or 60_000)
+        assert (after.req_id, after.amend_result) == ("r1", "0")
+        assert floor.exchange.balance(floor.account, "USDT", floor.now).ord_frozen == frozen
+
+    @pytest.mark.parametrize(
+        ("steps", "first"),
+        [
+            ([("0.4", None)], "mine"),
+            ([("0.5", None)], "mine"),
+            ([("0.6", None)], "other"),
+            ([(None, "59999.9")], "other"),
+            ([(None, "60000.1")], "mine"),
+            ([(None, "60000.1"), (None, "60000")], "other"),
+        ],
+    )
+    def test_an_order_keeps_its_turn_only_if_it_gets_smaller(
+        self, floor: Floor, steps: list[tuple[str | None, str | None]], first: str
+    ) -> None:
+        mine = floor.place(SPOT, "buy", "0.5", 60_000)
+        other = floor.place(SPOT, "buy", "0.5", 60_000)
+        for sz, px in steps:
+            self.amend(floor, mine, sz, px)
+        floor.exchange.market(SPOT).trade(59_990, "0.1", side="sell")
+        assert floor.again({"mine": mine, "other": other}[first]).acc_fill_sz == Decimal("0.1")
+
+    def test_a_new_price_may_trade_at_once(self, floor: Floor) -> None:
+        order = floor.place(SPOT, "buy", "0.5", 60_000)
+        ask = touch(floor, SPOT, "buy")
+        after = self.amend(floor, order, px=str(ask + 10))
+        assert (after.state, after.avg_px) == ("filled", ask)
+        assert after.last_fill is not None
+        assert after.last_fill.exec_type == "T"
+        assert floor.exchange.pending(floor.account) == []
+
+    @pytest.mark.parametrize(("sz", "state"), [("0.3", "partially_filled"), ("0.2", "filled"), ("0.1", "filled")])
+    def test_the_new_size_counts_what_is_filled(self, floor: Floor, sz: str, state: str) -> None:
+        order = floor.place(SPOT, "buy", "0.5", 60_000)
+        floor.exchange.fill(order, "0.2")
+        after = self.amend(floor, order, sz)
+        assert (after.state, after.acc_fill_sz) == (state, Decimal("0.2"))
+        held = floor.exchange.balance(floor.account, "USDT", floor.now)
+        assert held.ord_frozen == (after.sz - after.acc_fill_sz) * 60_000
+
+    def test_a_rest_below_the_smallest_size_may_be_amended(self, floor: Floor) -> None:
+        order = floor.place(SPOT, "buy", "0.00002", 60_000)
+        floor.exchange.fill(order, "0.000015")
+        assert self.amend(floor, order, px=61_000).px == 61_000
+
+    @pytest.mark.parametrize(
+        ("inst_id", "sz", "px", "code"),
+        [
+            (SPOT, None, None, "51500"),
+            (SPOT, "0.000000001", None, "51020"),
+            (SPOT, "0.100000001", None, "51121"),
+            (SPOT, 2, None, "51502"),
+            (SPOT, None, 90_000, "51137"),
+            (SWAP, 10_000, None, "51502"),
+            (SWAP, None, 90_000, "51006"),
+            (SWAP, 10**9, None, "51101"),
+        ],
+    )
+    @pytest.mark.parametrize("cxl_on_fail", [False, True])
+    def test_a_refused_amendment_changes_nothing_unless_it_shall_cancel(
+        self, floor: Floor, inst_id: str, sz: str | None, px: int | None, code: str, cxl_on_fail: bool
+    ) -> None:
+        order = floor.place(inst_id, "buy", "0.5", 60_000)
+        before = picture(floor.account)
+        if cxl_on_fail and code != "51500":
+            after = self.amend(floor, order, sz, px, cxl_on_fail=True, req_id="r")
+            assert (after.state, after.cancel_source) == ("canceled", "0")
+            assert floor.avail("USDT") == 100_000
+            return
+        with pytest.raises(OkxError) as refusal:
+            self.amend(floor, order, sz, px, cxl_on_fail=cxl_on_fail)
+        assert refusal.value.code == code
+        assert picture(floor.account) == before
+        assert floor.again(order) is order
+
+    def test_the_position_cap_counts_what_is_added(self) -> None:
+        floor = Floor({"USDT": 10**12})
+        order = floor.place(SWAP, "buy", 1, 60_000)
+        with pytest.raises(OkxError) as refusal:
+            self.amend(floor, order, 9 * 10**7)
+        assert refusal.value.code in ("51004", "51105")
+
+    def test_a_post_only_order_must_still_wait(self, floor: Floor) -> None:
+        order = floor.place(SPOT, "buy", "0.5", 60_000, ord_type="post_only")
+        with pytest.raises(OkxError) as refusal:
+            self.amend(floor, order, px=str(touch(floor, SPOT, "buy")))
+        assert refusal.value.code == "51511"
+        assert self.amend(floor, order, px=61_000).state == "live"
+
+    def test_an_order_that_is_done_or_unknown_cannot_be_amended(self, floor: Floor) -> None:
+        order = floor.cancel(floor.place(SPOT, "buy", "0.5", 60_000))
+        for unknown in (order, replace(order, ord_id="1")):
+            with pytest.raises(OkxError) as refusal:
+                self.amend(floor, unknown, 1)
+            assert refusal.value.code == "51503"
+
+    def test_a_reduce_only_order_can_be_amended_to_close_the_rest(self, floor: Floor) -> None:
+        floor.place(SWAP, "buy", 10)
+        order = floor.place(SWAP, "sell", 10, 72_000, reduce_only=True)
+        floor.exchange.fill(order, 4)
+        assert self.amend(floor, order, px=71_000).state == "partially_filled"
+        assert floor.exchange.fill(order).state == "filled"
+        assert floor.exchange.positions(floor.account) == []

@@ -28,3 +28,10 @@ def test_the_wallet_is_a_bare_list_of_what_is_held() -> None:
         {"currency": "USDT", "balance": "40000.5", "hold": "30000", "available": "10000.5"},
         {"currency": "BTC", "balance": "1", "hold": "0", "available": "1"},
     ]
+
+
+def test_the_wallet_tells_of_one_currency() -> None:
+    server = _server()
+    rows = server.request("GET", "/api/account/v3/wallet/btc").json()
+    assert rows == [{"currency": "BTC", "balance": "1", "hold": "0", "available": "1"}]
+    assert server.request("GET", "/api/account/v3/wallet/XYZ").json()["error_code"] == "30031"

@@ -103,13 +103,13 @@ def test_the_leverage_of_the_account_may_be_stated(server: OkxServer, leverage: 
 
 def test_an_order_at_a_price_rests_at_it(server: OkxServer) -> None:
     _place(server, match_price="0", price="69000", client_oid="a1")
-    (order,) = server.exchange.orders()
+    (order,) = server.exchange.orders
     assert (order.state, order.px, order.cl_ord_id) == ("live", Decimal(69000), "a1")
 
 
 def test_an_order_of_type_4_is_a_market_order(server: OkxServer) -> None:
     _place(server, order_type="4")
-    (order,) = server.exchange.orders()
+    (order,) = server.exchange.orders
     assert (order.ord_type, order.state) == ("market", "filled")
 
 
@@ -134,3 +134,41 @@ def test_accounts_are_those_of_the_underlyings_of_futures(server: OkxServer) -> 
         "eth-usd": "ETH",
     }
     assert info["btc-usd"]["margin_frozen"] == info["btc-usd"]["margin"] != "0"
+
+
+def test_a_contract_has_the_position_in_a_list_of_its_own(server: OkxServer) -> None:
+    path = "/api/futures/v3/BTC-USD-260327/position"
+    assert server.request("GET", path).json() == {"holding": [], "margin_mode": "crossed", "result": True}
+    _place(server)
+    assert server.request("GET", path).json()["holding"] == _position(server)
+
+
+def test_both_sides_of_a_two_sided_account_share_a_row(server: OkxServer) -> None:
+    server.exchange.accounts[0].pos_mode = "long_short_mode"
+    for kind, size in (("1", "10"), ("2", "4")):
+        _place(server, type=kind, size=size)
+    (row,) = _position(server)
+    assert (row["long_qty"], row["short_qty"]) == ("10", "4")
+
+
+def test_an_underlying_has_an_account(server: OkxServer) -> None:
+    info = server.request("GET", "/api/futures/v3/accounts").json()["info"]
+    assert server.request("GET", "/api/futures/v3/accounts/BTC-USD").json() == info["btc-usd"]
+
+
+def test_leverage_is_set_for_all_contracts_of_an_underlying(server: OkxServer) -> None:
+    path = "/api/futures/v3/accounts/btc-usd/leverage"
+    expected = {"leverage": "5", "margin_mode": "crossed", "result": "true", "underlying": "BTC-USD"}
+    assert server.request("GET", path).json() == {**expected, "leverage": "10"}
+    assert server.request("POST", path, {"leverage": "5"}).json() == expected
+    assert server.request("GET", path).json() == expected
+    assert _place(server, leverage="5")["error_code"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("underlying", "leverage", "code"),
+    [("btc-eur", "5", "35001"), ("btc-usd", "1000", "32021"), ("btc-usd", "x", "30024")],
+)
+def test_leverage_that_cannot_be_set_is_400(server: OkxServer, underlying: str, leverage: str, code: str) -> None:
+    reply = server.request("POST", f"/api/futures/v3/accounts/{underlying}/leverage", {"leverage": leverage})
+    assert (reply.status, reply.json()["error_code"]) == (400, code)

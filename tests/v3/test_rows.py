@@ -20,7 +20,7 @@ ORDER = {
 }
 
 
-@pytest.mark.parametrize("translation", [rows.FUTURES, rows.SPOT])
+@pytest.mark.parametrize("translation", [rows.FUTURES, rows.SWAP, rows.SPOT])
 def test_every_code_that_is_translated_has_its_text_in_v3(translation: rows.Translation) -> None:
     for code, (own, *params) in translation.items():
         assert OkxError(own, *params, generation="v3").envelope == "v3", code

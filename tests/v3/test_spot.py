@@ -35,7 +35,7 @@ def _list(server: OkxServer, query: str = "") -> list[dict[str, Any]]:
 
 def test_an_order_that_is_accepted_is_a_bare_object(server: OkxServer) -> None:
     body = _place(server, client_oid="a1")
-    ord_id = server.exchange.orders()[0].ord_id
+    ord_id = server.exchange.orders[0].ord_id
     assert body == {"client_oid": "a1", "error_code": "0", "error_message": "", "order_id": ord_id, "result": True}
 
 
@@ -67,7 +67,7 @@ def test_an_order_that_is_refused_says_so_with_http_200(server: OkxServer, chang
 )
 def test_the_order_type_of_v3_is_one_of_today(server: OkxServer, order_type: str, kind: str) -> None:
     _place(server, order_type=order_type)
-    assert server.exchange.orders()[0].ord_type == kind
+    assert server.exchange.orders[0].ord_type == kind
     assert _list(server)[0]["order_type"] == (order_type or "0")
 
 
@@ -115,3 +115,39 @@ def test_an_account_shows_what_orders_hold(server: OkxServer) -> None:
     _place(server)
     accounts = {row["currency"]: row for row in server.request("GET", "/api/spot/v3/accounts").json()}
     assert (accounts["USDT"]["hold"], accounts["USDT"]["available"]) == ("600", "99400")
+
+
+def test_one_currency_has_an_account(server: OkxServer) -> None:
+    _place(server)
+    row = server.request("GET", "/api/spot/v3/accounts/usdt").json()
+    assert (row["currency"], row["hold"], row["available"]) == ("USDT", "600", "99400")
+    assert server.request("GET", "/api/spot/v3/accounts/XYZ").json()["error_code"] == "30031"
+
+
+@pytest.mark.parametrize("by", ["order_id", "client_oid"])
+def test_an_order_is_asked_for_and_cancelled_by_either_id(server: OkxServer, by: str) -> None:
+    name = {"order_id": _place(server, client_oid="a1")["order_id"], "client_oid": "a1"}
+    path = f"/api/spot/v3/orders/{name[by]}?instrument_id=BTC-USDT"
+    assert server.request("GET", path).json()["status"] == "open"
+    body = server.request("POST", f"/api/spot/v3/cancel_orders/{name[by]}", {"instrument_id": "BTC-USDT"}).json()
+    assert (body["result"], body["order_id"], body["client_oid"]) == (True, name["order_id"], "a1")
+    assert server.request("GET", path).json()["status"] == "cancelled"
+
+
+def test_an_order_that_has_ended_or_never_was_is_not_cancelled(server: OkxServer) -> None:
+    ended, filled = _place(server)["order_id"], _place(server, **BUY)["order_id"]
+
+    def cancel(order_id: str) -> str:
+        body = server.request("POST", f"/api/spot/v3/cancel_orders/{order_id}", {"instrument_id": "BTC-USDT"}).json()
+        return str(body["error_code"])
+
+    assert [cancel(each) for each in (ended, ended, filled, "1")] == ["0", "33027", "33026", "33014"]
+    reply = server.request("GET", "/api/spot/v3/orders/1?instrument_id=BTC-USDT")
+    assert (reply.status, reply.json()["error_code"]) == (400, "33014")
+
+
+def test_open_orders_are_listed_by_themselves(server: OkxServer) -> None:
+    _place(server, **BUY)
+    waiting = _place(server)["order_id"]
+    rows = server.request("GET", "/api/spot/v3/orders_pending?instrument_id=BTC-USDT").json()
+    assert [row["order_id"] for row in rows] == [waiting]
