@@ -14,14 +14,15 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Final, cast
 
 from .clock import real_monotonic
 from .http1 import CONTINUE, Incoming, Refused, RequestParser, encode
-from .messages import Ending, Reply, Request, Wire
+from .messages import ConnectionId, Ending, Reply, Request, Wire
 
 __all__ = ["Transport"]
 
@@ -60,6 +61,7 @@ class _Wiring:
     max_head: int
     max_body: int
     connections: set[_Connection] = field(default_factory=set)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
     # Where bytes arrive before a connection takes them. A new block of the 256 KiB that asyncio reads at most would
     # be asked of the system, and given back, for each request.
     arrivals: memoryview = field(default_factory=lambda: memoryview(bytearray(_MOST_AT_ONCE)))
@@ -224,7 +226,8 @@ class _Connection(asyncio.BufferedProtocol):
         self._wiring.connections.add(self)
         peer = transport.get_extra_info("peername")
         self._peer: str = peer[0] if peer else ""
-        self._parser = RequestParser(self._peer, self._wiring.max_head, self._wiring.max_body)
+        connection = ConnectionId(next(self._wiring.numbers), real_monotonic())
+        self._parser = RequestParser(self._peer, self._wiring.max_head, self._wiring.max_body, connection)
         if self._wiring.on_connect is not None:
             try:
                 self._end(self._wiring.on_connect(self._peer))

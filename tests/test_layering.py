@@ -26,7 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("routing",),
     ("authentication",),
     ("api",),
-    ("v3",),
+    ("v3", "audit"),
     ("gateway", "wsgi"),
     ("server",),
     ("suite", "demo", "strategies"),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pytest_okx import api, v3
+from pytest_okx.audit import RULES
 from pytest_okx.contract import CHECKS
 from pytest_okx.errors import OkxError, look_up
 from pytest_okx.routing import ENDPOINTS, Check, Endpoint
@@ -75,7 +76,14 @@ def _names(section: str, endpoints: list[Endpoint]) -> str:
     )
 
 
-TABLES = {"checks": checks_table, "endpoints": endpoints_table}
+def manners_table() -> str:
+    """The rules of the audit."""
+    lines = ["| rule | severity | what is found | says who |", "|---|---|---|---|"]
+    lines += [f"| `{rule.name}` | {rule.severity} | {rule.what} | {rule.source} |" for rule in RULES.values()]
+    return "\n".join(lines)
+
+
+TABLES = {"checks": checks_table, "endpoints": endpoints_table, "manners": manners_table}
 
 
 def with_tables(text: str) -> str:
@@ -113,6 +121,16 @@ def test_the_output_of_check_signer_is_what_it_prints(pytester: pytest.Pytester)
     result = pytester.run(sys.executable, "-m", "pytest_okx", "check-signer", "mybot:sign")
     assert result.ret == 1
     assert "\n".join(result.outlines) + "\n" in blocks("text")
+
+
+def test_the_output_of_the_audit_is_what_it_prints(pytester: pytest.Pytester) -> None:
+    (code,) = (code for code in blocks("python") if "# test_manners.py" in code)
+    pytester.makepyfile(test_manners=code)
+    options = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore::DeprecationWarning")
+    result = pytester.runpytest_subprocess(*options, "--okx-audit=report")
+    printed = "\n".join(result.outlines)
+    shown = next(block for block in blocks("text") if "OKX audit" in block)
+    assert shown.rstrip("\n") in printed
 
 
 def test_the_first_line_after_the_title_says_what_it_is() -> None:
