@@ -238,22 +238,20 @@ class Exchange(Operations, Queries):
         Raises `OkxError` with the code of the first check that fails, and changes nothing then. A px
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
-        self.settle(now)
+        self._advance(now)
         order = self.enter(account, request, now)
         self.algos.attend(now)
         return account.orders[order.ord_id]
 
-    @atomic
     def enter(self, account: Account, request: OrderRequest, now: int) -> Order:
-        """Place an order as `place` does, but without settling before or attending to what follows from it."""
+        """Place an order for an algo order, which holds the lock, has settled, and attends to what follows from it."""
         ticket = self.ticket(account, request, now)
         if request.attach_algo_ords:
             ticket = self.algos.attach(ticket)
         return self._desk.place(ticket)
 
-    @atomic
     def withdraw(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
-        """End an open order for a reason of OKX's list, without settling first."""
+        """End an order for an algo order, which holds the lock and has settled, for a reason of OKX's list."""
         return self._desk.cancel(account, order, now, cancel_source)
 
     @atomic
@@ -274,7 +272,7 @@ class Exchange(Operations, Queries):
 
         Raises `OkxError` and changes nothing when it is refused; with `cxl_on_fail` the order is cancelled instead.
         """
-        self.settle(now)
+        self._advance(now)
         self.instrument(inst_id)
         if new_sz is None and new_px is None:
             raise OkxError("51500")
@@ -289,7 +287,7 @@ class Exchange(Operations, Queries):
     @atomic
     def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
         """Cancel an open order; `ord_id` wins. `OkxError` 51400 for filled, cancelled and unknown alike."""
-        self.settle(now)
+        self._advance(now)
         self.instrument(inst_id)
         order = account.find(inst_id, ord_id, cl_ord_id)
         if order is None or not order.is_open:
@@ -340,6 +338,9 @@ class Exchange(Operations, Queries):
     @atomic
     def settle(self, now: int) -> None:
         """Let happen what time brings by `now` (ms): appointments, and fills of what the house traded through."""
+        self._advance(now)
+
+    def _advance(self, now: int) -> None:
         for appointment in self.timeline.due(now):
             # What was planned for a time that is past already happens after what has happened since.
             self._settle(max(appointment.due, min(self._desk.now, now)))
