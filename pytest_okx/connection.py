@@ -12,13 +12,15 @@ import socket
 import ssl
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Final, cast
 
+from .clock import real_monotonic
 from .http1 import CONTINUE, Incoming, Refused, RequestParser, encode
-from .messages import Ending, Reply, Request, Talk, Wire
+from .messages import ConnectionId, Ending, Reply, Request, Talk, Wire
 from .websocket import Link
 
 __all__ = ["Connection", "Wiring", "guarded"]
@@ -47,6 +49,7 @@ class Wiring:
     connections: set[Connection] = field(default_factory=set)
     talking: set[Connection] = field(default_factory=set)
     polls: bool = False
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
     # Where bytes arrive before a connection takes them. A new block of the 256 KiB that asyncio reads at most would
     # be asked of the system, and given back, for each request.
     arrivals: memoryview = field(default_factory=lambda: memoryview(bytearray(_MOST_AT_ONCE)))
@@ -114,7 +117,8 @@ class Connection(asyncio.BufferedProtocol):
         self._wiring.connections.add(self)
         peer = transport.get_extra_info("peername")
         self._peer: str = peer[0] if peer else ""
-        self._parser = RequestParser(self._peer, self._wiring.max_head, self._wiring.max_body)
+        connection = ConnectionId(next(self._wiring.numbers), real_monotonic())
+        self._parser = RequestParser(self._peer, self._wiring.max_head, self._wiring.max_body, connection)
         if self._wiring.on_connect is not None:
             try:
                 self._end(self._wiring.on_connect(self._peer))

@@ -22,7 +22,7 @@ from .errors import Code, OkxError
 from .exchange import ApiKey, Exchange
 from .faults import NO_ANSWER, Fault, FaultPlan, Handle, Reject
 from .limits import Limits
-from .messages import Headers, Reply, Request, compact_json, refusal, success
+from .messages import Ending, Headers, Reply, Request, compact_json, refusal, success
 from .routing import Check, Endpoint, Entry, Journey, Outcome, Settings, find
 from .signing import Credentials
 from .surface import generation_of
@@ -67,7 +67,7 @@ class _Answer:
 class _Trip:
     """A call and what it met: the faults that fired on it, and why no route was found for it or its signature is wrong.
 
-    `diagnosis` is made when the log is read.
+    `diagnosis` is made when the log is read; `delivery` is how the reply leaves, in the words of `Call`.
     """
 
     request: Request
@@ -75,6 +75,7 @@ class _Trip:
     fired: list[Fault] = field(default_factory=list)
     remark: str = ""
     diagnosis: str | None = None
+    delivery: str = "whole"
 
 
 class Gateway:
@@ -137,6 +138,8 @@ class Gateway:
         reply = self._faults_after(trip, answer.reply)
         if answer.reply.talk is not None and reply.talk is None:
             answer.reply.talk.lost()
+        if trip.fired:
+            trip.delivery = _delivery(answer.reply, reply)
         self._record(trip, answer)
         return reply
 
@@ -160,7 +163,8 @@ class Gateway:
         for secret in self._exchange.secrets:
             remark = remark.replace(secret, REMOVED) if len(secret) >= _SHORTEST_SECRET else remark
         fault, at = "; ".join(map(repr, trip.fired)), from_unix_ms(trip.now)
-        return Call(trip.request.method, target, headers, body, status, code, verdict, fault, at, remark, real)
+        method, connection, delivery = trip.request.method, trip.request.connection, trip.delivery
+        return Call(method, target, headers, body, status, code, verdict, fault, at, remark, connection, delivery, real)
 
     def _diagnosis(self, trip: _Trip) -> str:
         """Why the signature is wrong, found once for each call that is read; "" where a fault refused a right one.
@@ -326,6 +330,14 @@ def _diagnosis_of(
         earlier=earlier,
     )
     return "" if found.right else str(found)
+
+
+def _delivery(made: Reply, sent: Reply) -> str:
+    """How a reply that faults had to do with leaves, as the log tells it."""
+    wire = sent.wire
+    if sent.body != made.body or wire.ending is not Ending.KEEP or wire.length_off:
+        return "damaged"
+    return "whole" if wire.at_once else "late"
 
 
 def _status(reply: Reply) -> str:

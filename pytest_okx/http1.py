@@ -17,7 +17,7 @@ from typing import Final
 
 import httptools
 
-from .messages import PLAIN, Ending, Headers, Reply, Request
+from .messages import PLAIN, ConnectionId, Ending, Headers, Reply, Request
 
 __all__ = ["CONTINUE", "Incoming", "Refused", "RequestParser", "encode"]
 
@@ -106,8 +106,9 @@ class RequestParser:
     one, and raises `Refused`, after which nothing more is to be had from the connection.
     """
 
-    def __init__(self, peer: str, max_head: int, max_body: int) -> None:
+    def __init__(self, peer: str, max_head: int, max_body: int, connection: ConnectionId | None = None) -> None:
         self._peer = peer
+        self._connection = connection
         self._max_head = max_head
         self._max_body = max_body
         self._buffer = bytearray()
@@ -128,7 +129,7 @@ class RequestParser:
         if body is None:
             return None
         self._head = None
-        request = Request(head.method, head.target, head.headers, body, self._peer)
+        request = Request(head.method, head.target, head.headers, body, self._peer, self._connection)
         return Incoming(request, head.connection, head.raw)
 
     def take_rest(self) -> bytes:

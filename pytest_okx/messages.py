@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -22,6 +22,7 @@ from .errors import OkxError
 __all__ = [
     "JSON_TYPE",
     "Close",
+    "ConnectionId",
     "Encoded",
     "Ending",
     "Headers",
@@ -85,15 +86,27 @@ class Headers(Mapping[str, str]):
         return f"Headers({', '.join(name for name, _ in self.raw)})"
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectionId:
+    """One connection of a client: its number among those of the server, and when it was accepted (`real_monotonic`)."""
+
+    number: int
+    opened: float
+
+
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request as it arrived. `target` is the raw request target, its bytes as latin-1 text; `peer` an IP."""
+    """One HTTP request as it arrived. `target` is the raw request target, its bytes as latin-1 text; `peer` an IP.
+
+    Without a socket there is no `connection`.
+    """
 
     method: str
     target: str
     headers: Headers
     body: bytes = b""
     peer: str = "127.0.0.1"
+    connection: ConnectionId | None = field(default=None, compare=False)
 
     @cached_property
     def path(self) -> str:

@@ -15,6 +15,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from .audit import RULES, Finding, Record, audit
 from .calls import Call, CallLog
 from .clients import client_config
 from .clock import Clock, Move
@@ -208,9 +209,16 @@ class OkxServer:
         method, path = _route(route)
         self._gateway.stub(method, path, data)
 
-    def allow(self, route: str) -> None:
-        """Let calls to a route that nobody answers ("GET /x") not fail the test."""
-        self._allowed.add(" ".join(_route(route)))
+    def allow(self, what: str) -> None:
+        """Let calls to a route that nobody answers ("GET /x") not fail the test; or waive a rule of `audit` by name."""
+        if "/" not in what and what not in RULES:
+            raise ValueError(f"{what!r} is neither a route nor a rule of the audit: its rules are {', '.join(RULES)}")
+        self._allowed.add(what if what in RULES else " ".join(_route(what)))
+
+    def audit(self) -> tuple[Finding, ...]:
+        """What the log says about the client's manners, the worst first; without the rules that `allow` waives."""
+        record = Record(tuple(self.calls), self.limits.used(), self._settings)
+        return tuple(finding for finding in audit(record) if finding.rule not in self._allowed)
 
     def request(self, method: str, target: str, body: Any = None) -> Reply:
         """Ask as a correctly signed client, for the test's own questions: no socket, no fault, nothing in the log."""

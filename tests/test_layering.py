@@ -26,7 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("routing", "transport"),
     ("authentication", "feeds"),
     ("api",),
-    ("v3",),
+    ("v3", "audit"),
     ("gateway", "wsgi"),
     ("session",),
     ("server",),
@@ -39,7 +39,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 NO_MORE_THAN: dict[str, set[str]] = {
     "http1": {"messages"},
     "websocket": {"messages"},
-    "connection": {"http1", "messages", "websocket"},
+    "connection": {"clock", "http1", "messages", "websocket"},
     "transport": {"connection", "messages", "clock"},
     "wsgi": {"faults", "http1", "messages"},
 }
@@ -66,6 +66,7 @@ MIRRORS_NOTHING: dict[str, str] = {
     "test_exports.py": "the root of the package, __init__",
     "test_main.py": "__main__, whose underscores would not look like a test's name",
     "test_readme.py": "executes README.md",
+    "test_determinism.py": "one day of a whole server, twice",
     "test_golden.py": "replays fixtures/ against all modules",
     "exchange/test_market_rules.py": "the properties of a market, over books, matching and tape",
     "exchange/test_money.py": "the properties of money, over accounts, ledger and desk",

@@ -138,8 +138,7 @@ class Desk:
         if now // SLOT_MS == since // SLOT_MS:
             return
         for inst_id in [inst_id for inst_id, venue in self._markets.venues.items() if any(venue.waiting.values())]:
-            if inst_id in instruments:
-                self._settle(instruments[inst_id], since // SLOT_MS, now)
+            self._settle(instruments[inst_id], since // SLOT_MS, now)
 
     def _settle(self, instrument: Instrument, since: int, now: int) -> None:
         expiry = instrument.exp_time

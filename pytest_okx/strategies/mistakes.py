@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from ..exchange import Instrument
 from ..exchange.checks import MAX_PX
+from ..exchange.leverage import DEFAULT_LEVER
+from ..exchange.tiers import largest_position
 from ..messages import number
 
 __all__ = ["MISTAKES", "Entry", "InvalidOrder", "Mistake", "can_sell"]
@@ -78,7 +80,9 @@ def _beyond(side: str, times: str) -> Callable[[Instrument, Entry], Entry]:
 
 def _unpayable(instrument: Instrument, entry: Entry) -> Entry:
     if _is_contract(instrument):
-        return {"side": "buy", "px": number(instrument.anchor), "sz": number(instrument.max_lmt_sz)}
+        # As much as one order, and a position at the leverage of a new account, may have.
+        most = min(instrument.max_lmt_sz, largest_position(instrument, DEFAULT_LEVER))
+        return {"side": "buy", "px": number(instrument.anchor), "sz": number(most)}
     lots = _MUCH / instrument.anchor // instrument.lot_sz
     return {"side": "buy", "px": number(instrument.anchor), "sz": number(lots * instrument.lot_sz)}
 
@@ -96,7 +100,8 @@ MISTAKES: Final = (
     Mistake("51000", "a tag of 17 characters", _put(tag="a" * 17)),
     Mistake("51000", "a posSide of long/short mode", _put(posSide="long")),
     Mistake("51010", "a mode for coins", _put(tdMode="cash"), _is_contract),
-    Mistake("51010", "a mode for contracts", _put(tdMode="cross"), _is_spot),
+    Mistake("51000", "a pair on margin that does not say in which currency", _put(tdMode="cross"), _is_spot),
+    Mistake("51010", "a mode for lead traders", _put(tdMode="spot_isolated")),
     Mistake("51066", "an option at the market", _put(ordType="market", px=None), _is_option),
     Mistake("51204", "no price", _put(px=None)),
     Mistake("51116", "a price beyond all bounds", lambda of, entry: {"px": number(MAX_PX + 1)}),

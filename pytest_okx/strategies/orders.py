@@ -92,17 +92,19 @@ def _orders(draw: st.DrawFn, instrument: Instrument, sides: list[str], ord_types
     elif is_spot and side == "buy":
         # Of market orders that buy coins the size is money: twice as much as the smallest, for the price moves.
         entry["sz"] = number(sz * instrument.anchor * 2)
-    return entry | draw(_extras(is_spot))
+    return entry | draw(_extras(is_spot, KINDS[ord_type].whole))
 
 
-def _extras(is_spot: bool) -> st.SearchStrategy[Entry]:
+def _extras(is_spot: bool, whole: bool) -> st.SearchStrategy[Entry]:
     """What an order may have besides, in none to all of its fields."""
+    # An order that fills whole or not at all cannot cancel both sides where it would trade with itself.
+    stp_modes = ("cancel_maker", "cancel_taker") if whole else ("cancel_maker", "cancel_taker", "cancel_both")
     fields: dict[str, st.SearchStrategy[Any]] = {
         "clOrdId": st.text(_ALPHANUMERIC, min_size=1, max_size=32),
         "tag": st.text(_ALPHANUMERIC, min_size=1, max_size=16),
         "posSide": st.just("net"),
         "banAmend": st.booleans(),
-        "stpMode": st.sampled_from(("cancel_maker", "cancel_taker", "cancel_both")),
+        "stpMode": st.sampled_from(stp_modes),
     }
     if not is_spot:
         fields["reduceOnly"] = st.just(False)

@@ -47,6 +47,7 @@ _OF_INDICES: Final = ("instId=BTC-USDT", "instId=BTC-USD")
 _OF_COINS: Final = ("ccy=BTC", "ccy=ETH")
 # Where parameters hang together, or take less than what stands above: whole queries, by the end of the path.
 _QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "account/leverage-info": ("instId=BTC-USDT-SWAP&mgnMode=cross", "instId=BTC-USDT&mgnMode=isolated"),
     "market/index-tickers": ("quoteCcy=USDT", *_OF_INDICES),
     "market/index-candles": _OF_INDICES,
     "market/history-index-candles": _OF_INDICES,
