@@ -5,13 +5,16 @@ Nothing here knows why something is said.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ..errors import OkxError, catalogue
-from ..messages import compact_json
 
 __all__ = ["WsError", "event", "refusal"]
+
+# An ack echoes what was sent, in which numbers with a fraction were read as `Decimal`: they come back as text.
+_encode: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False, default=str).encode
 
 
 class WsError(Exception):
@@ -30,7 +33,7 @@ class WsError(Exception):
 
 def event(name: str, conn_id: str, request_id: str = "", **members: Any) -> str:
     """An event; `request_id` is echoed where the client gave one."""
-    return compact_json(_echoed(request_id) | {"event": name, **members, "connId": conn_id})
+    return _encode(_echoed(request_id) | {"event": name, **members, "connId": conn_id})
 
 
 def refusal(error: WsError, conn_id: str, request_id: str = "") -> str:

@@ -123,7 +123,8 @@ def test_who_logged_in_with_a_key_that_is_revoked_has_to_go(stage: Stage) -> Non
 def test_nothing_is_pushed_after_the_end(stage: Stage) -> None:
     caller = stage.connect()
     caller.subscribe("tickers", instId="BTC-USDT")
-    stage.hub.disconnect_all(1001, "")
+    for _ in range(2):
+        stage.hub.disconnect_all(1001, "")
     stage.clock.advance(5)
     assert caller.raw() == [Close(1001, "")]
 

@@ -176,3 +176,8 @@ def test_the_thirty_first_connection_of_a_channel_is_told_so() -> None:
         caller.session.heard = 10**15
     assert caller.session.subscriptions == ()
     assert json.dumps(stage.hub.sessions[-1].subscriptions) == "[]"
+
+
+def test_an_ack_echoes_what_nobody_asked_for_too(stage: Stage) -> None:
+    [answer] = stage.connect().subscribe("status", own=[0.5, None, True, 1e300])
+    assert answer["arg"] == {"channel": "status", "own": ["0.5", None, True, "1E+300"]}
