@@ -119,15 +119,15 @@ def test_a_stub_of_a_documented_path_has_its_access_permission_and_parameters(sc
 
 def test_a_documented_path_that_nobody_answers_is_refused_and_remembered_once(scene: Scene) -> None:
     for _ in range(2):
-        reply = scene.send("GET", "/api/v5/account/greeks", None)
+        reply = scene.send("GET", "/api/v5/account/mmp-config", None)
         assert (reply.status, reply.json()["code"], reply.json()["data"]) == (200, "50038", [])
-    assert list(scene.gateway.unsimulated) == ["GET /api/v5/account/greeks"]
+    assert list(scene.gateway.unsimulated) == ["GET /api/v5/account/mmp-config"]
     assert scene.log[-1].remark == "OKX documents it, but it is not simulated here and was not stubbed"
 
 
 def test_a_fault_takes_its_place_before_that(scene: Scene) -> None:
     scene.faults.add(Reject("50011"))
-    assert _code(scene.send("GET", "/api/v5/account/greeks", None)) == "50011"
+    assert _code(scene.send("GET", "/api/v5/account/mmp-config", None)) == "50011"
     assert not scene.gateway.unsimulated
 
 
