@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .drafts import maker
+
 if TYPE_CHECKING:
     from .accounts import Account
     from .algo_orders import AlgoOrder
@@ -31,6 +33,9 @@ __all__ = [
     "PositionChanged",
     "TradePrinted",
     "WithdrawalChanged",
+    "cash_moved",
+    "order_changed",
+    "trade_printed",
 ]
 
 
@@ -127,6 +132,10 @@ class MaintenanceChanged(Event):
 
     maintenance: Maintenance
 
+
+cash_moved = maker(CashMoved)
+order_changed = maker(OrderChanged)
+trade_printed = maker(TradePrinted)
 
 Listener = Callable[[Event], None]
 

@@ -47,6 +47,7 @@ from .orders import Order, OrderRequest
 from .positions import Position
 from .queries import Queries
 from .subaccounts import SubAccounts
+from .tickets import new_ticket
 from .timeline import Timeline
 from .trading import Desk
 from .treasury import Treasury
@@ -351,7 +352,7 @@ class Exchange(Operations, Queries):
         """Return an order on its way in, with what its checks need to know of `now` (ms)."""
         instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
         mark = self.markets.price(instrument, now)
-        return Ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
+        return new_ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
 
     def _settle(self, now: int) -> None:
         """Follow the house to `now` (ms), by way of every moment at which it triggers an algo order."""

@@ -11,12 +11,13 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from .accounts import Account
+from .drafts import maker
 from .instruments import Instrument
 from .orders import KINDS, OrderRequest
 from .positions import PositionKey
 from .values import ZERO, ceiling, floor
 
-__all__ = ["BANDS", "Ticket", "price_limits"]
+__all__ = ["BANDS", "Ticket", "new_ticket", "price_limits"]
 
 BANDS: Mapping[str, Decimal] = MappingProxyType(
     {
@@ -127,6 +128,9 @@ class Ticket:
     def limits(self) -> tuple[Decimal, Decimal]:
         """The highest price to buy and the lowest to sell."""
         return price_limits(self.instrument, self.mark)
+
+
+new_ticket = maker(Ticket)
 
 
 def price_limits(instrument: Instrument, mark: Decimal) -> tuple[Decimal, Decimal]:
