@@ -27,6 +27,8 @@ STATES: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """The states of an order and where each may go; one that leads nowhere is final."""
 
+_OPEN = frozenset(state for state, following in STATES.items() if following)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -146,7 +148,7 @@ class Order(OrderRequest):
     @property
     def is_open(self) -> bool:
         """Whether the order is live or partially filled."""
-        return bool(STATES[self.state])
+        return self.state in _OPEN
 
     @property
     def remaining(self) -> Decimal:
