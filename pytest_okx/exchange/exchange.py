@@ -25,7 +25,7 @@ from .checks import Ticket, price_limits
 from .crowd import Crowd
 from .dead_man import DeadMan
 from .demo_funds import DemoFunds
-from .events import Event, Events, MarketMoved, PositionChanged
+from .events import Events, MarketMoved, PositionChanged
 from .expiry import Expiries
 from .fees import LEVELS
 from .funding import Funding
@@ -47,6 +47,7 @@ from .orders import Order, OrderRequest
 from .positions import Position
 from .queries import Queries
 from .subaccounts import SubAccounts
+from .tickets import new_ticket
 from .timeline import Timeline
 from .trading import Desk
 from .treasury import Treasury
@@ -88,7 +89,9 @@ class Exchange(Operations, Queries):
         self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
         self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
         self._expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
-        self.events.listen(self._note)
+        for note in (self.funding.note, self._expiries.note, self.liquidations.note):
+            self.events.listen_to(PositionChanged, note)
+        self.events.listen_to(MarketMoved, self.liquidations.note)
         self._keys: dict[str, ApiKey] = {}
         self.treasury = Treasury(self, self._ids)
         self.subaccounts = SubAccounts(self, self._ids)
@@ -358,7 +361,7 @@ class Exchange(Operations, Queries):
         """Return an order on its way in, with what its checks need to know of `now` (ms)."""
         instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
         mark = self.markets.price(instrument, now)
-        return Ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
+        return new_ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
 
     def _settle(self, now: int) -> None:
         """Follow the house to `now` (ms), by way of every moment at which it triggers an algo order."""
@@ -371,12 +374,6 @@ class Exchange(Operations, Queries):
     def _follow(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
         self.liquidations.check(now)
-
-    def _note(self, event: Event) -> None:
-        """Let the parts that follow positions and markets take note: nearly all events are about orders."""
-        if isinstance(event, (PositionChanged, MarketMoved)):
-            for part in (self.funding, self._expiries, self.liquidations):
-                part.note(event)
 
     def _now(self) -> int:
         return self.clock.now_ms()
