@@ -50,6 +50,8 @@ _QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
     "account/adjust-leverage-info": ("instType=SWAP&mgnMode=cross&lever=5&instId=BTC-USDT-SWAP",),
     "account/leverage-info": ("instId=BTC-USDT-SWAP&mgnMode=cross", "instId=BTC-USDT&mgnMode=isolated"),
     "account/max-loan": ("instId=BTC-USDT&mgnMode=cross&mgnCcy=USDT", "instId=ETH-USDT&mgnMode=isolated"),
+    "account/max-avail-size": ("instId=BTC-USDT&tdMode=cash", "instId=BTC-USDT-SWAP&tdMode=cross"),
+    "account/max-size": ("instId=BTC-USDT&tdMode=cash", "instId=BTC-USDT-SWAP&tdMode=isolated"),
     "account/set-account-switch-precheck": ("acctLv=1", "acctLv=3"),
     "market/index-tickers": ("quoteCcy=USDT", *_OF_INDICES),
     "market/index-candles": _OF_INDICES,
