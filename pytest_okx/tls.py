@@ -81,6 +81,10 @@ class Authority:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(*names).configure_cert(context)
         context.set_alpn_protocols(["http/1.1"])
+        # Without session tickets nothing reaches a client before it has asked: one that reads on another thread than it
+        # writes, as websockets' synchronous client does, loses its request when a ticket crosses it (OpenSSL's state is
+        # not safe to be used by two threads).
+        context.num_tickets = 0
         return context
 
     def _write(self, name: str, text: str) -> str:
