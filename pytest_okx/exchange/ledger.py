@@ -36,14 +36,23 @@ BY_LIQUIDATION = Cause(LIQUIDATION, liquidates=True)
 
 
 def post(
-    account: Account, ids: Ids, ccy: str, amount: Decimal, now: int, *, type: str, sub_type: str, **about: Any
+    account: Account,
+    ids: Ids,
+    ccy: str,
+    amount: Decimal,
+    now: int,
+    *,
+    type: str,
+    sub_type: str,
+    bill_id: str = "",
+    **about: Any,
 ) -> Bill:
     """Move `amount` (negative: out) of `ccy` into the cash of `account` at `now` (ms), and return the bill of it.
 
     `about` holds further fields of the `Bill`. Cash moves nowhere else.
     """
     bill = new_bill(
-        bill_id=about.pop("bill_id", "") or ids.number("bill"),
+        bill_id=bill_id or ids.number("bill"),
         ts=now,
         ccy=ccy,
         bal=account.cash.get(ccy, ZERO) + amount,

@@ -29,16 +29,14 @@ class Offer(NamedTuple):
     maker: Waiting | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """What an order may trade at most, in `base` (or contracts) and in `quote`; None is no bound."""
 
     base: Decimal | None = None
     quote: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """On what terms a taker trades: no worse than `limit`, and with its own owner as `stp_mode` says.
 
     Strangers have no `account`: they are nobody's own.
@@ -51,8 +49,7 @@ class Terms:
     stp_mode: str = "cancel_maker"
 
 
-@dataclass(frozen=True, slots=True)
-class Take:
+class Take(NamedTuple):
     """A price and a size to be traded there, with a user's order that waits or with a stranger."""
 
     px: Decimal
@@ -60,8 +57,7 @@ class Take:
     maker: Waiting | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(NamedTuple):
     """The takes in their order; `done` when a budget was used up, `cut_off` after MAX_MAKERS.
 
     `own` are the orders of the taker's owner that it met; `prevented` when such a one stopped it.
@@ -79,8 +75,7 @@ class Sweep:
         return sum((take.sz for take in self.takes), ZERO)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What an order trades, which orders of its own it cancels, and what becomes of its rest.
 
     `cancel_source` is "" when nothing is left, or when the rest `rests`. Codes: OKX's "Get order details".
