@@ -117,9 +117,12 @@ def _traded(before: Position, side: str, take: Take, *, fee: Decimal, trade_id: 
 
 def _exchange_coins(account: Account, order: Order, fill: Fill, ids: Ids) -> None:
     of = order.instrument
-    sign = 1 if order.side == "buy" else -1
-    moved = ((of.base_ccy, sign * fill.sz, fill.bill_id), (of.quote_ccy, -sign * fill.sz * fill.px, ""))
-    for ccy, amount, bill_id in moved:
+    base, quote = fill.sz, fill.sz * fill.px
+    if order.side == "buy":
+        quote = -quote
+    else:
+        base = -base
+    for ccy, amount, bill_id in ((of.base_ccy, base, fill.bill_id), (of.quote_ccy, quote, "")):
         paid = fill.fee if ccy == fill.fee_ccy else ZERO
         post(
             account, ids, ccy, amount + paid, fill.ts,
