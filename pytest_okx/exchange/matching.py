@@ -107,7 +107,7 @@ class _Taker:
         return px > limit if self.terms.side == "buy" else px < limit
 
     def take(self, offer: Offer) -> bool:
-        """Take what can be taken of an offer; whether something of it had to be left."""
+        """Take what can be taken of an offer; whether that is all that the taker wants or can pay for."""
         there = self._available(offer)
         sz = there if self.base is None else min(there, self.base)
         if self.quote is not None:
@@ -117,7 +117,7 @@ class _Taker:
             self.base -= sz
         if sz:
             self.takes.append(Take(offer.px, sz, offer.maker))
-        return sz < there
+        return sz < there or self.base == 0
 
     def _available(self, offer: Offer) -> Decimal:
         """Return the size of an offer, a reduce-only order's after the takes before it."""
@@ -146,8 +146,10 @@ def same_owner(one: Account | None, other: Account | None) -> bool:
 def sweep(offers: Iterable[Offer], terms: Terms, budget: Budget) -> Sweep:
     """Return what a taker trades on `offers` within `budget`."""
     taker = _Taker(terms, budget.base, budget.quote)
+    if taker.base == 0:
+        return taker.swept(done=True)
     for offer in offers:
-        if taker.base == 0 or taker.is_beyond(offer.px):
+        if taker.is_beyond(offer.px):
             break
         if len(taker.takes) == MAX_MAKERS:
             return taker.swept(cut_off=True)
@@ -158,7 +160,7 @@ def sweep(offers: Iterable[Offer], terms: Terms, budget: Budget) -> Sweep:
                 return taker.swept(prevented=True)
         elif taker.take(offer):
             return taker.swept(done=True)
-    return taker.swept(done=taker.base == 0)
+    return taker.swept()
 
 
 def outcome(kind: Kind, swept: Sweep) -> Outcome:
