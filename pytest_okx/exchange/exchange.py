@@ -305,16 +305,17 @@ class Exchange(Operations, Queries):
         return self.algos.all()
 
     @atomic
-    def balance(self, account: Account, ccy: str, now: int) -> Balance:
-        """Return what an account has in `ccy` at `now` (ms), zeros if it never had any."""
-        return self._balance(account, ccy, now)
+    def balance(self, account: Account, ccy: str, now: int | None = None) -> Balance:
+        """Return what an account has in `ccy` at `now` (ms), by default now, zeros if it never had any."""
+        return self._balance(account, ccy, self._until(now))
 
     @atomic
-    def balances(self, account: Account, now: int) -> tuple[Balance, ...]:
-        """Return the balances of an account at `now` (ms), without currencies at 0.
+    def balances(self, account: Account, now: int | None = None) -> tuple[Balance, ...]:
+        """Return the balances of an account at `now` (ms), by default now, without currencies at 0.
 
         They change when its orders do or when the house moves, and are asked for far more often.
         """
+        now = self._until(now)
         moment = (account.version + self.markets.version, now // SLOT_MS)
         known = self._known_balances.get(account.uid)
         if known is None or known[0] != moment:
@@ -325,9 +326,8 @@ class Exchange(Operations, Queries):
 
     @atomic
     def positions(self, account: Account, now: int | None = None) -> list[Position]:
-        """Return the open positions, newest first; with `now` (ms) resting orders are settled first."""
-        if now is not None:
-            self.settle(now)
+        """Return the open positions at `now` (ms), by default now, newest first."""
+        self._advance(self._now() if now is None else now)
         found = list(account.positions.values())
         return sorted(found, key=lambda position: position.c_time, reverse=True)
 
@@ -342,6 +342,13 @@ class Exchange(Operations, Queries):
     def settle(self, now: int) -> None:
         """Let happen what time brings by `now` (ms): appointments, and fills of what the house traded through."""
         self._advance(now)
+
+    def _until(self, now: int | None) -> int:
+        """Return `now`, for which the exchange was settled; without it, the time until which it is settled then."""
+        if now is None:
+            now = self._now()
+            self._advance(now)
+        return now
 
     def _advance(self, now: int) -> None:
         for appointment in self.timeline.due(now):

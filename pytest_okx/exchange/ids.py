@@ -35,6 +35,10 @@ class Ids:
         """Return the next trade number of an instrument, above all numbers of house trades."""
         return _NINE_DIGITS + self._next(f"trade|{inst_id}")
 
+    def connection(self) -> str:
+        """Return the next name of a connection: eight hex digits."""
+        return blake2b(f"{self._seed}|connection|{self._next('connection')}".encode(), digest_size=4).hexdigest()
+
     def credentials(self) -> Credentials:
         """Return the next key: UUID-shaped key, 32 upper-case hex digits of secret, "Passphrase-n"."""
         count = self._next("key")
