@@ -146,10 +146,8 @@ def same_owner(one: Account | None, other: Account | None) -> bool:
 def sweep(offers: Iterable[Offer], terms: Terms, budget: Budget) -> Sweep:
     """Return what a taker trades on `offers` within `budget`."""
     taker = _Taker(terms, budget.base, budget.quote)
-    if taker.base == 0:
-        return taker.swept(done=True)
     for offer in offers:
-        if taker.is_beyond(offer.px):
+        if taker.base == 0 or taker.is_beyond(offer.px):
             break
         if len(taker.takes) == MAX_MAKERS:
             return taker.swept(cut_off=True)
@@ -160,7 +158,7 @@ def sweep(offers: Iterable[Offer], terms: Terms, budget: Budget) -> Sweep:
                 return taker.swept(prevented=True)
         elif taker.take(offer):
             return taker.swept(done=True)
-    return taker.swept()
+    return taker.swept(done=taker.base == 0)
 
 
 def outcome(kind: Kind, swept: Sweep) -> Outcome:
