@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..errors import Code, OkxError
-from ..exchange import KINDS, Exchange, OrderRequest
+from ..exchange import KINDS, Exchange, OrderRequest, new_request
 from ..routing import Entry, text
 from . import attached
 from .params import decimal, instrument, positive, word
@@ -70,4 +70,4 @@ def parse(exchange: Exchange, entry: Entry) -> OrderRequest:
     of = instrument(exchange, entry)
     if of.quote_ccy:
         word(entry, "tradeQuoteCcy", (of.quote_ccy,))
-    return OrderRequest(inst_id=of.inst_id, px=px, attach_algo_ords=carried, **fields)
+    return new_request(inst_id=of.inst_id, px=px, attach_algo_ords=carried, **fields)

@@ -32,7 +32,7 @@ from .margining import Lever
 from .market import Market
 from .markets import Markets
 from .options import Options, OptionSummary
-from .orders import KINDS, STATES, Fill, Order, OrderRequest
+from .orders import KINDS, STATES, Fill, Order, OrderRequest, new_request
 from .positions import ClosedPosition, Position
 from .prints import trades_before
 from .risk import AccountRisk, CurrencyRisk, PositionRisk
@@ -108,6 +108,7 @@ __all__ = [
     "deliveries",
     "index_of",
     "margin_twin",
+    "new_request",
     "next_time",
     "tiers_of",
     "to_coins",

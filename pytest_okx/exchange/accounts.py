@@ -113,7 +113,6 @@ class Account:
         self.closing: dict[tuple[PositionKey, str], Decimal] = {}
         self.version = 0
         self._closed: dict[tuple[str, int], ClosedPosition] = {}
-        self._fills_of: dict[str, list[Fill]] = {}
         self._clients: dict[tuple[str, str], str] = {}
         self._open_clients: set[str] = set()
 
@@ -170,12 +169,11 @@ class Account:
 
     def fills_of(self, ord_id: str) -> tuple[Fill, ...]:
         """Return the fills of one order, oldest first."""
-        return tuple(self._fills_of.get(ord_id, ()))
+        return tuple(fill for fill in self.fills if fill.ord_id == ord_id)
 
     def record(self, fill: Fill) -> None:
         """Put a fill in the books."""
         self.fills.append(fill)
-        self._fills_of.setdefault(fill.ord_id, []).append(fill)
 
     def book(self, bill: Bill) -> None:
         """Move the cash that a bill is about."""
@@ -238,7 +236,8 @@ class Account:
         if order.inst_type == "SPOT":
             surcharge = self.rate(order.instrument, "T") if self.fee_in_quote else ZERO
             ccy, amount = spot_hold(order, order.px, surcharge)
-            self.spot_frozen[ccy] = self.spot_frozen.get(ccy, ZERO) + sign * amount
+            held = self.spot_frozen.get(ccy, ZERO)
+            self.spot_frozen[ccy] = held + amount if sign > 0 else held - amount
             return
         key = (order.position_key, order.side)
         if order.reduce_only:

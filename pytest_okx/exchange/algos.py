@@ -126,11 +126,11 @@ class Algos:
         )
         return replace(ticket, request=replace(ticket.request, attach_algo_ords=numbered))
 
-    @atomic
     def observe(self, instrument: Instrument, low: Decimal, high: Decimal, now: int) -> None:
         """Trigger what waits for a price of `instrument` on its way to where it is at `now` (ms).
 
         It went as far as `low` and `high`, first against the direction of the whole, and met the nearest price first.
+        The caller holds the lock.
         """
         self._walk.observe(instrument, low, high, now)
 

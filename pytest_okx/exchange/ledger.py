@@ -36,14 +36,23 @@ BY_LIQUIDATION = Cause(LIQUIDATION, liquidates=True)
 
 
 def post(
-    account: Account, ids: Ids, ccy: str, amount: Decimal, now: int, *, type: str, sub_type: str, **about: Any
+    account: Account,
+    ids: Ids,
+    ccy: str,
+    amount: Decimal,
+    now: int,
+    *,
+    type: str,
+    sub_type: str,
+    bill_id: str = "",
+    **about: Any,
 ) -> Bill:
     """Move `amount` (negative: out) of `ccy` into the cash of `account` at `now` (ms), and return the bill of it.
 
     `about` holds further fields of the `Bill`. Cash moves nowhere else.
     """
     bill = new_bill(
-        bill_id=about.pop("bill_id", "") or ids.number("bill"),
+        bill_id=bill_id or ids.number("bill"),
         ts=now,
         ccy=ccy,
         bal=account.cash.get(ccy, ZERO) + amount,
@@ -108,9 +117,12 @@ def _traded(before: Position, side: str, take: Take, *, fee: Decimal, trade_id: 
 
 def _exchange_coins(account: Account, order: Order, fill: Fill, ids: Ids) -> None:
     of = order.instrument
-    sign = 1 if order.side == "buy" else -1
-    moved = ((of.base_ccy, sign * fill.sz, fill.bill_id), (of.quote_ccy, -sign * fill.sz * fill.px, ""))
-    for ccy, amount, bill_id in moved:
+    base, quote = fill.sz, fill.sz * fill.px
+    if order.side == "buy":
+        quote = -quote
+    else:
+        base = -base
+    for ccy, amount, bill_id in ((of.base_ccy, base, fill.bill_id), (of.quote_ccy, quote, "")):
         paid = fill.fee if ccy == fill.fee_ccy else ZERO
         post(
             account, ids, ccy, amount + paid, fill.ts,

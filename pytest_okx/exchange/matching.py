@@ -29,16 +29,14 @@ class Offer(NamedTuple):
     maker: Waiting | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """What an order may trade at most, in `base` (or contracts) and in `quote`; None is no bound."""
 
     base: Decimal | None = None
     quote: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """On what terms a taker trades: no worse than `limit`, and with its own owner as `stp_mode` says.
 
     Strangers have no `account`: they are nobody's own.
@@ -51,8 +49,7 @@ class Terms:
     stp_mode: str = "cancel_maker"
 
 
-@dataclass(frozen=True, slots=True)
-class Take:
+class Take(NamedTuple):
     """A price and a size to be traded there, with a user's order that waits or with a stranger."""
 
     px: Decimal
@@ -60,8 +57,7 @@ class Take:
     maker: Waiting | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(NamedTuple):
     """The takes in their order; `done` when a budget was used up, `cut_off` after MAX_MAKERS.
 
     `own` are the orders of the taker's owner that it met; `prevented` when such a one stopped it.
@@ -79,8 +75,7 @@ class Sweep:
         return sum((take.sz for take in self.takes), ZERO)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What an order trades, which orders of its own it cancels, and what becomes of its rest.
 
     `cancel_source` is "" when nothing is left, or when the rest `rests`. Codes: OKX's "Get order details".
@@ -112,7 +107,7 @@ class _Taker:
         return px > limit if self.terms.side == "buy" else px < limit
 
     def take(self, offer: Offer) -> bool:
-        """Take what can be taken of an offer; whether something of it had to be left."""
+        """Take what can be taken of an offer; whether that is all that the taker wants or can pay for."""
         there = self._available(offer)
         sz = there if self.base is None else min(there, self.base)
         if self.quote is not None:
@@ -122,7 +117,7 @@ class _Taker:
             self.base -= sz
         if sz:
             self.takes.append(Take(offer.px, sz, offer.maker))
-        return sz < there
+        return sz < there or self.base == 0
 
     def _available(self, offer: Offer) -> Decimal:
         """Return the size of an offer, a reduce-only order's after the takes before it."""

@@ -191,6 +191,7 @@ class Order(OrderRequest):
         return self.last_fill.ts if self.last_fill else None
 
 
+new_request = maker(OrderRequest)
 new_fill = maker(Fill)
 _new_order = maker(Order)
 _successor = changer(Order)

@@ -211,9 +211,9 @@ class Desk:
         if cost <= have:
             return swept
         if buys:
-            shrunk = self._sweep(ticket, None, replace(wanted, quote=have))
+            shrunk = self._sweep(ticket, None, wanted._replace(quote=have))
         else:
-            shrunk = self._sweep(ticket, None, replace(wanted, base=floor(have, instrument.lot_sz)))
+            shrunk = self._sweep(ticket, None, wanted._replace(base=floor(have, instrument.lot_sz)))
         if request.ban_amend or shrunk.sz < instrument.min_sz:
             raise uncovered(ticket, ccy, cost, available)
         return shrunk

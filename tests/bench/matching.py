@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import islice
 
 from pytest_okx.clock import Clock, real_monotonic
-from pytest_okx.exchange import Account, Exchange, Order, OrderRequest
+from pytest_okx.exchange import Account, Exchange, Order, new_request
 
 from .figures import fastest_us, line
 
@@ -41,7 +41,7 @@ class _Floor:
         self.users = [self.exchange.open_account(balances=wealth) for _ in range(2)]
 
     def place(self, user: Account, inst_id: str, side: str, sz: Decimal, px: Decimal) -> Order:
-        asked = OrderRequest(inst_id=inst_id, td_mode="cash", side=side, ord_type="limit", sz=sz, px=px)
+        asked = new_request(inst_id=inst_id, td_mode="cash", side=side, ord_type="limit", sz=sz, px=px)
         return self.exchange.place(user, asked, self.now)
 
 
