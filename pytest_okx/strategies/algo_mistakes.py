@@ -73,7 +73,7 @@ def _has(px_type: str, side: str) -> Applies:
     return applies
 
 
-def _passed() -> Iterator[Mistake]:
+def _passed() -> Iterator[Mistake[Case]]:
     """A trigger that the market has passed already, of each leg, side and price."""
     for (leg, side, px_type), code in WRONG_SIDE.items():
         times = "0.8" if (side == "buy") == (leg == "sl") else "1.2"
@@ -85,19 +85,19 @@ def _is_net(case: Case) -> bool:
     return case.is_futures and is_one_way(case)
 
 
-def _of(ord_type: str, *mistakes: Mistake) -> Iterator[Mistake]:
+def _of(ord_type: str, *mistakes: Mistake[Case]) -> Iterator[Mistake[Case]]:
     return (replace(each, of=ord_type) for each in mistakes)
 
 
 _TOO_WIDE: Final = number(MAX_VARIANCE * 2)
-_PARTS: Final = (
+_PARTS: Final[tuple[Mistake[Case], ...]] = (
     Mistake("51000", "parts without a size", put(szLimit=None)),
     Mistake("51000", "parts without a price limit", put(pxLimit=None)),
     Mistake("51000", "parts without a variance", put(pxVar=None, pxSpread=None)),
     Mistake("51000", "parts with two variances", put(pxVar="0.01", pxSpread="1")),
 )
 
-ALGO_MISTAKES: Final = (
+ALGO_MISTAKES: Final[tuple[Mistake[Case], ...]] = (
     *_of(
         "conditional",
         *SHARED_MISTAKES,

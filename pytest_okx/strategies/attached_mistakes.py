@@ -60,7 +60,7 @@ def _at_market(side: str, part: _Part) -> Change:
     return _carry(side, part, ordType="market", px=None)
 
 
-ATTACHED_MISTAKES: Final = (
+ATTACHED_MISTAKES: Final[tuple[Mistake[Case], ...]] = (
     Mistake("51000", "what it carries is no list", lambda case, entry: {"attachAlgoOrds": "none"}),
     Mistake("51000", "carries nothing", _carry("buy", _plain())),
     Mistake("51178", "carries a name alone", _carry("buy", _plain(attachAlgoClOrdId="mine"))),

@@ -147,6 +147,7 @@ def prices(of: Instrument, *, above: bool, around: Decimal | None = None) -> st.
     return st.integers(first, last).map(lambda ticks: number(ticks * of.tick_sz))
 
 
-def px_at(of: Instrument, times: str) -> str:
-    """The price on the tick at so many times the anchor."""
-    return number(of.anchor * Decimal(times) // of.tick_sz * of.tick_sz)
+def px_at(of: Instrument, times: str, *, around: Decimal | None = None) -> str:
+    """The price on the tick at so many times the anchor, or the price `around`."""
+    middle = of.anchor if around is None else around
+    return number(middle * Decimal(times) // of.tick_sz * of.tick_sz)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from ..exchange import MAX_PX, Instrument
 from ..exchange.leverage import DEFAULT_LEVER
@@ -37,6 +37,7 @@ __all__ = [
     "sells",
 ]
 
+T_contra = TypeVar("T_contra", contravariant=True)
 Change = Callable[[Case, Entry], Entry]
 Applies = Callable[[Case], bool]
 _MUCH: Final = Decimal(10_000_000)
@@ -51,13 +52,13 @@ class InvalidOrder:
     why: str
 
 
-def always(case: Case) -> bool:
+def always(case: object) -> bool:
     """Whether a mistake can be made that can be made in any case."""
     return True
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Generic[T_contra]):
     """One way to go wrong: the code, what it is, the fields that make it, and the cases that can have it.
 
     A field of None is left out. `of` is the type of the good order that is changed, "" a plain one.
@@ -65,18 +66,18 @@ class Mistake:
 
     code: str
     why: str
-    change: Change
-    applies: Applies = always
+    change: Callable[[T_contra, Entry], Entry]
+    applies: Callable[[T_contra], bool] = always
     of: str = ""
 
-    def made_in(self, case: Case, entry: Entry) -> InvalidOrder:
+    def made_in(self, case: T_contra, entry: Entry) -> InvalidOrder:
         """The good order `entry` with this mistake in it."""
         changed = entry | self.change(case, entry)
         order = {name: value for name, value in changed.items() if value is not None}
         return InvalidOrder(order, self.code, self.why)
 
 
-def put(**fields: Any) -> Change:
+def put(**fields: Any) -> Callable[[object, Entry], Entry]:
     """The change that gives the order these fields."""
     return lambda case, entry: fields
 
@@ -197,7 +198,7 @@ def _has_none(case: Case) -> bool:
     return case.is_spot and not sells(case)
 
 
-SHARED_MISTAKES: Final = (
+SHARED_MISTAKES: Final[tuple[Mistake[Case], ...]] = (
     *(Mistake("50014", f"no {name}", put(**{name: None})) for name in ("instId", "tdMode", "side", "ordType", "sz")),
     Mistake("51001", "an instrument that is not listed", put(instId="BTC-NOWHERE")),
     Mistake("51000", "a side that is none", put(side="long")),
@@ -227,7 +228,7 @@ SHARED_MISTAKES: Final = (
 )
 """Of plain orders and algo orders alike."""
 
-MISTAKES: Final = (
+MISTAKES: Final[tuple[Mistake[Case], ...]] = (
     *SHARED_MISTAKES,
     *(Mistake("51000", f"{px!r} as a price", put(px=px)) for px in ("0", "-1", "1e3", "inf", "1,000")),
     Mistake("51000", "a price in dollars", put(pxUsd="1")),
