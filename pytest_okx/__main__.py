@@ -104,6 +104,7 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
         "--timestamp-format", action="append", choices=TIMESTAMP_FORMATS, help="repeats; replaces iso8601"
     )
     serve.add_argument("--rate-limits", action="store_true", help="refuse calls beyond OKX's rate limits")
+    serve.add_argument("--tls", action="store_true", help="speak https and wss; stderr names the authority to trust")
     serve.add_argument("--skew", type=float, default=0, metavar="SECONDS", help="how far the exchange's clock is ahead")
     serve.add_argument(
         "--freeze", type=_instant, metavar="ISO8601", help="stop the exchange's clock there, e.g. 2026-01-01T00:00:00Z"
@@ -197,6 +198,7 @@ def _serve(options: argparse.Namespace) -> int:
         balances=dict(options.balance) if options.balance else None,
         timestamp_formats=options.timestamp_format or ("iso8601",),
         rate_limits=options.rate_limits,
+        tls=options.tls,
         strict=False,
     )
     for fault, where in options.fault:
@@ -230,6 +232,8 @@ def _introduce(server: OkxServer, *, made: bool) -> None:
     if made:  # supplied secrets are never printed
         key = server.credentials
         lines.append(f"key {key.api_key}  secret {key.secret_key}  passphrase {key.passphrase}")
+    if server.ca is not None:
+        lines.append(f"authority {server.ca.path}")
     print(*lines, sep="\n", file=sys.stderr, flush=True)
 
 

@@ -13,20 +13,26 @@ from datetime import datetime
 from typing import overload
 
 from .clock import real_monotonic
-from .messages import Headers
+from .messages import ConnectionId, Headers
 
-__all__ = ["REMOVED", "Call", "CallLog", "without_secrets"]
+__all__ = ["PLACEHOLDERS", "REMOVED", "Call", "CallLog", "without_secrets"]
 
 _SECRET_HEADERS = frozenset(
     {"ok-access-sign", "ok-access-passphrase", "authorization", "cookie", "proxy-authorization"}
 )
 REMOVED = "<removed>"
+PLACEHOLDERS = frozenset({"", "nan", "none", "null", "undefined"})
+"""What programs send in place of a value that they do not have, in small letters."""
 _SHOWN_BODY = 300
 
 
 def without_secrets(headers: Headers) -> Headers:
-    """The same header fields, the values of signature, passphrase and the like replaced."""
-    return Headers((name, REMOVED if name.lower() in _SECRET_HEADERS else value) for name, value in headers.raw)
+    """The same header fields, the values of signature, passphrase and the like replaced, unless they are none."""
+    return Headers((name, REMOVED if _is_secret(name, value) else value) for name, value in headers.raw)
+
+
+def _is_secret(name: str, value: str) -> bool:
+    return name.lower() in _SECRET_HEADERS and value.strip().lower() not in PLACEHOLDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class Call:
 
     `verdict` is "accepted" or the refusal ("401 50113 Invalid Sign"); `code` OKX's code as text, where rows carry it
     that of the first one that failed; `fault` the faults that fired, `remark` what the client is not told.
+    `connection` is the one that it came on, None without a socket. `delivery` is "whole" where the reply left as it was
+    made, "late" where it had to wait, "damaged" where it came in no other way than cut, altered or not at all.
     """
 
     method: str
@@ -47,6 +55,8 @@ class Call:
     fault: str
     at: datetime
     remark: str = ""
+    connection: ConnectionId | None = field(default=None, compare=False)
+    delivery: str = "whole"
     real: float = field(repr=False, compare=False, default_factory=real_monotonic)
 
     def __str__(self) -> str:

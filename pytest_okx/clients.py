@@ -35,6 +35,13 @@ def _ccxt(credentials: Credentials, url: str, ws_url: str) -> Config:
     }
 
 
+# What a client must be told of the authority, where the environment is not enough: ccxt takes certifi's, or looks at
+# the environment only if it is told to.
+_TRUST: dict[str, Callable[[str], Config]] = {
+    "ccxt": lambda bundle: {"cafile": bundle, "requests_trust_env": True},
+}
+
+
 def _okx_api(credentials: Credentials, url: str, ws_url: str) -> Config:
     return {
         "apiKey": credentials.api_key,
@@ -63,10 +70,14 @@ _CLIENTS: dict[str, Callable[[Credentials, str, str], Config]] = {
 }
 
 
-def client_config(client: str, credentials: Credentials, url: str, ws_url: str) -> Config:
-    """The constructor arguments that point `client` at `url` and `ws_url`; ValueError for one not in the table."""
+def client_config(client: str, credentials: Credentials, url: str, ws_url: str, bundle: str = "") -> Config:
+    """The constructor arguments that point `client` at `url` and `ws_url`; ValueError for one not in the table.
+
+    `bundle` is a file with the certificates to trust, "" where no TLS is spoken.
+    """
     try:
-        return _CLIENTS[client](credentials, url, ws_url)
+        config = _CLIENTS[client](credentials, url, ws_url)
+        return config | _TRUST[client](bundle) if bundle and client in _TRUST else config
     except KeyError:
         raise ValueError(
             f"{client!r} is not among the known clients {sorted(_CLIENTS)}: use `url` and `credentials`"

@@ -163,6 +163,7 @@ class Clock:
         self._skew_us = _micros(skew, "skew")
         self._base = _Base(None, 0, _process_us(), _ppm(drift_ppm))
         self._moves: deque[Move] = deque(maxlen=_REMEMBERED_MOVES)
+        self._listeners: tuple[Callable[[], None], ...] = ()
         _datetime(self._now_us(), f"skew {_text(self._skew_us)} s")
 
     def now(self) -> datetime:
@@ -233,6 +234,17 @@ class Clock:
 
         self._move(f"drift set to {_text(drift)} ppm", drifting)
 
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each command to this clock, on the thread that gave it; returns what ends that."""
+
+        def end() -> None:
+            with self._lock:
+                self._listeners = tuple(each for each in self._listeners if each is not listener)
+
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+        return end
+
     @property
     def moves(self) -> tuple[Move, ...]:
         """The last hundred commands given to this clock, oldest first."""
@@ -255,6 +267,8 @@ class Clock:
             move = Move(what, _caller(), _datetime(base.read(process) + skew, what))
             self._base, self._skew_us = base, skew
             self._moves.append(move)
+        for listener in self._listeners:
+            listener()
 
 
 def _ppm(ppm: float | timedelta) -> int:

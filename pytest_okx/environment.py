@@ -1,45 +1,57 @@
-"""The one thing in the process's environment that a running server needs: that no proxy stands before loopback.
+"""What a running server needs of the process's environment: no proxy before loopback, and trust in its certificate.
 
-Clients that honour HTTP_PROXY would send a local request to the proxy (python-okx and pyted do). While any server of
-this process runs, NO_PROXY names loopback; then it is as it was.
+Clients that honour HTTP_PROXY would send a local request to the proxy (python-okx and pyted do), and those that verify
+certificates know nothing of an authority that was made a moment ago. While any server of this process runs, NO_PROXY
+names loopback; while one speaks TLS, the variables that name trusted certificates name its authority too. Then
+everything is as it was.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable, Mapping
 
-__all__ = ["without_proxy"]
+__all__ = ["Variables", "trusting", "without_proxy"]
 
-_NAMES = ("NO_PROXY", "no_proxy")
+_NO_PROXY = ("NO_PROXY", "no_proxy")
 _LOOPBACK = ("127.0.0.1", "localhost")
+# One file with all that is trusted: OpenSSL (httpx, websockets, urllib), requests, curl.
+_BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+# What is trusted beside all else: Node, Deno.
+_EXTRAS = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
+
+Values = Mapping[str, str | None]
 
 
-class _Bypass:
-    """Counts the servers that run; the first one sets the variables, the last one restores them."""
+class Variables:
+    """Variables that hold other values while somebody needs them: the first one sets, the last one restores.
 
-    def __init__(self) -> None:
+    `made` makes their values of those before.
+    """
+
+    def __init__(self, names: tuple[str, ...], made: Callable[[Values], Mapping[str, str]]) -> None:
+        self._names = names
+        self._made = made
         self._lock = threading.Lock()
-        self._servers = 0
+        self._users = 0
         self._before: dict[str, str | None] = {}
-        self._ours: dict[str, str] = {}
+        self._ours: Mapping[str, str] = {}
 
     def enter(self) -> None:
         """A server starts."""
         with self._lock:
-            self._servers += 1
-            if self._servers == 1:
-                self._before = {name: os.environ.get(name) for name in _NAMES}
-                # Most clients prefer the lower-case one: alone, it must not hide what the other says.
-                inherited = next((value for value in self._before.values() if value), None)
-                self._ours = {name: _with_loopback(value or inherited) for name, value in self._before.items()}
+            self._users += 1
+            if self._users == 1:
+                self._before = {name: os.environ.get(name) for name in self._names}
+                self._ours = self._made(self._before)
                 os.environ.update(self._ours)
 
     def leave(self) -> None:
         """A server stopped."""
         with self._lock:
-            self._servers -= 1
-            if self._servers == 0:
+            self._users -= 1
+            if self._users == 0:
                 for name, value in self._before.items():
                     self._restore(name, value)
 
@@ -52,6 +64,12 @@ class _Bypass:
             os.environ[name] = value
 
 
+def _straight(before: Values) -> Mapping[str, str]:
+    # Most clients prefer the lower-case one: alone, it must not hide what the other says.
+    inherited = next((value for value in before.values() if value), None)
+    return {name: _with_loopback(value or inherited) for name, value in before.items()}
+
+
 def _with_loopback(value: str | None) -> str:
     hosts = [host for part in (value or "").split(",") if (host := part.strip())]
     if hosts == ["*"]:
@@ -59,4 +77,10 @@ def _with_loopback(value: str | None) -> str:
     return ",".join([*hosts, *(host for host in _LOOPBACK if host not in hosts)])
 
 
-without_proxy = _Bypass()
+without_proxy = Variables(_NO_PROXY, _straight)
+
+
+def trusting(bundle: str, extra: str) -> Variables:
+    """The variables that make clients trust an authority: a file with all that is trusted, and one with it alone."""
+    ours = {**dict.fromkeys(_BUNDLES, bundle), **dict.fromkeys(_EXTRAS, extra)}
+    return Variables((*_BUNDLES, *_EXTRAS), lambda before: ours)

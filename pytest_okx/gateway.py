@@ -19,10 +19,10 @@ from .calls import REMOVED, Call, CallLog, without_secrets
 from .clock import from_unix_ms, real_monotonic
 from .diagnosis import diagnose
 from .errors import Code, OkxError
-from .exchange import Exchange
+from .exchange import ApiKey, Exchange
 from .faults import NO_ANSWER, Fault, FaultPlan, Handle, Reject
 from .limits import Limits
-from .messages import Headers, Reply, Request, compact_json, refusal, success
+from .messages import Ending, Headers, Reply, Request, compact_json, refusal, success
 from .routing import Check, Endpoint, Entry, Journey, Outcome, Settings, find
 from .signing import Credentials
 from .surface import generation_of
@@ -67,7 +67,7 @@ class _Answer:
 class _Trip:
     """A call and what it met: the faults that fired on it, and why no route was found for it or its signature is wrong.
 
-    `diagnosis` is made when the log is read.
+    `diagnosis` is made when the log is read; `delivery` is how the reply leaves, in the words of `Call`.
     """
 
     request: Request
@@ -75,6 +75,7 @@ class _Trip:
     fired: list[Fault] = field(default_factory=list)
     remark: str = ""
     diagnosis: str | None = None
+    delivery: str = "whole"
 
 
 class Gateway:
@@ -98,11 +99,47 @@ class Gateway:
 
     def handle(self, request: Request) -> Reply:
         """Answer one call; the clock is read once, and the exchange sees one call at a time."""
-        trip = _Trip(request, self._exchange.clock.now_ms())
-        with self._exchange.lock:
-            answer = self._fault_before(trip) or self._answer(trip)
-        reply = self._faults_after(trip, answer.reply)
+        reply = self._pass(_Trip(request, self._exchange.clock.now_ms()), self._answer)
         self._timestamps.append(request.headers.text("OK-ACCESS-TIMESTAMP"))
+        return reply
+
+    def upgrade(self, request: Request, accept: Callable[[Request, int], Reply]) -> Reply:
+        """Answer a call that asks for a WebSocket: as any other, but that `accept(request, now)` makes the answer."""
+
+        def answer(trip: _Trip) -> _Answer:
+            self._exchange.settle(trip.now)
+            try:
+                self._refuse_if_left(trip, None)
+                reply = accept(trip.request, trip.now)
+            except OkxError as error:
+                return _Answer(refusal(error), error.code, str(error))
+            return _Answer(reply, verdict=f"{reply.status}, a WebSocket")
+
+        return self._pass(_Trip(request, self._exchange.clock.now_ms()), answer)
+
+    def operate(self, request: Request, key: ApiKey, now: int) -> Reply:
+        """Answer an operation of a WebSocket, told as the call that does the same, whose `key` was proved at login.
+
+        It is checked, limited and refused as that call is; the session's own log has it. The lock is the caller's.
+        """
+        trip = _Trip(request, now)
+        try:
+            endpoint, _ = self._route(trip)
+            journey = Journey(request, endpoint, self._exchange, now, self._settings, self.limits, key=key)
+            self._check(trip, journey, api.AUTHORIZED)
+            reply = self._act(trip, journey).reply
+        except OkxError as error:
+            reply = refusal(error)
+        return self._faults_after(trip, reply)
+
+    def _pass(self, trip: _Trip, answer_of: Callable[[_Trip], _Answer]) -> Reply:
+        with self._exchange.lock:
+            answer = self._fault_before(trip) or answer_of(trip)
+        reply = self._faults_after(trip, answer.reply)
+        if answer.reply.talk is not None and reply.talk is None:
+            answer.reply.talk.lost()
+        if trip.fired:
+            trip.delivery = _delivery(answer.reply, reply)
         self._record(trip, answer)
         return reply
 
@@ -126,7 +163,8 @@ class Gateway:
         for secret in self._exchange.secrets:
             remark = remark.replace(secret, REMOVED) if len(secret) >= _SHORTEST_SECRET else remark
         fault, at = "; ".join(map(repr, trip.fired)), from_unix_ms(trip.now)
-        return Call(trip.request.method, target, headers, body, status, code, verdict, fault, at, remark, real)
+        method, connection, delivery = trip.request.method, trip.request.connection, trip.delivery
+        return Call(method, target, headers, body, status, code, verdict, fault, at, remark, connection, delivery, real)
 
     def _diagnosis(self, trip: _Trip) -> str:
         """Why the signature is wrong, found once for each call that is read; "" where a fault refused a right one.
@@ -176,7 +214,7 @@ class Gateway:
             journey = Journey(
                 trip.request, endpoint, self._exchange, trip.now, self._settings, self.limits, arguments=arguments
             )
-            self._check(trip, journey)
+            self._check(trip, journey, _CHECKS[endpoint.generation, endpoint.access])
             return self._act(trip, journey)
         except OkxError as error:
             return _Answer(refusal(error), error.code, str(error), journey.remark if journey else trip.remark)
@@ -198,9 +236,9 @@ class Gateway:
             raise OkxError(Code.NOT_FOUND, generation="v3")
         raise OkxError(Code.METHOD)
 
-    def _check(self, trip: _Trip, journey: Journey) -> None:
+    def _check(self, trip: _Trip, journey: Journey, checks: tuple[Check, ...]) -> None:
         armed = bool(self._faults.armed)
-        for codes, check in _CHECKS[journey.endpoint.generation, journey.endpoint.access]:
+        for codes, check in checks:
             if armed and codes:
                 self._refuse_if_injected(trip, codes)
             check(journey)
@@ -292,6 +330,14 @@ def _diagnosis_of(
         earlier=earlier,
     )
     return "" if found.right else str(found)
+
+
+def _delivery(made: Reply, sent: Reply) -> str:
+    """How a reply that faults had to do with leaves, as the log tells it."""
+    wire = sent.wire
+    if sent.body != made.body or wire.ending is not Ending.KEEP or wire.length_off:
+        return "damaged"
+    return "whole" if wire.at_once else "late"
 
 
 def _status(reply: Reply) -> str:

@@ -17,7 +17,7 @@ from typing import Final
 
 import httptools
 
-from .messages import PLAIN, Ending, Headers, Reply, Request
+from .messages import PLAIN, ConnectionId, Ending, Headers, Reply, Request
 
 __all__ = ["CONTINUE", "Incoming", "Refused", "RequestParser", "encode"]
 
@@ -76,10 +76,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request, and what its reply says of the connection: "close", "keep-alive" or nothing."""
+    """A request, and what its reply says of the connection: "close", "keep-alive" or nothing.
+
+    `head` is its raw head where it asks for a WebSocket, whose parser wants to see the bytes.
+    """
 
     request: Request
     connection: str | None
+    head: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class _Head:
     connection: str | None
     length: int | None
     expects: bool
+    raw: bytes
 
 
 class RequestParser:
@@ -101,8 +106,9 @@ class RequestParser:
     one, and raises `Refused`, after which nothing more is to be had from the connection.
     """
 
-    def __init__(self, peer: str, max_head: int, max_body: int) -> None:
+    def __init__(self, peer: str, max_head: int, max_body: int, connection: ConnectionId | None = None) -> None:
         self._peer = peer
+        self._connection = connection
         self._max_head = max_head
         self._max_body = max_body
         self._buffer = bytearray()
@@ -123,8 +129,14 @@ class RequestParser:
         if body is None:
             return None
         self._head = None
-        request = Request(head.method, head.target, head.headers, body, self._peer)
-        return Incoming(request, head.connection)
+        request = Request(head.method, head.target, head.headers, body, self._peer, self._connection)
+        return Incoming(request, head.connection, head.raw)
+
+    def take_rest(self) -> bytes:
+        """What came after the requests that `next` gave: of a client that does not speak HTTP any more."""
+        rest = bytes(self._buffer)
+        self._buffer.clear()
+        return rest
 
     @property
     def has_more(self) -> bool:
@@ -269,6 +281,7 @@ def _parse_head(raw: bytes) -> _Head:
         _connection(named, http10),
         _body_length(named, http10),
         _expects_continue(named, http10),
+        b"" if http10 or not _asks_for_websocket(named) else raw,
     )
 
 
@@ -311,12 +324,15 @@ def _connection(named: dict[str, list[str]], http10: bool) -> str | None:
     if not http10 and "connection" not in named:
         return None
     options = _options(named.get("connection", ()))
-    websocket = "upgrade" in options and "websocket" in _options(named.get("upgrade", ()))
-    if "close" in options or websocket:
+    if "close" in options or _asks_for_websocket(named):
         return "close"
     if http10:
         return "keep-alive" if "keep-alive" in options else "close"
     return None
+
+
+def _asks_for_websocket(named: dict[str, list[str]]) -> bool:
+    return "upgrade" in _options(named.get("connection", ())) and "websocket" in _options(named.get("upgrade", ()))
 
 
 def _options(values: Sequence[str]) -> set[str]:

@@ -1,6 +1,7 @@
 """What passes between transport and gateway: `Request` and `Reply`, OKX's envelopes, its number and time text.
 
-Values, and the one `Gate` that a reply may wait at: nothing here knows a socket, an account or the order of checks.
+Values, the one `Gate` that a reply may wait at, and what a WebSocket's connection asks of its conversation: nothing
+here knows a socket, an account or the order of checks.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl
 
 from .clock import from_unix_ms
@@ -20,11 +21,16 @@ from .errors import OkxError
 
 __all__ = [
     "JSON_TYPE",
+    "Close",
+    "ConnectionId",
     "Encoded",
     "Ending",
     "Headers",
+    "Outgoing",
     "Reply",
     "Request",
+    "Spoiled",
+    "Talk",
     "compact_json",
     "iso_time",
     "number",
@@ -41,6 +47,10 @@ class Encoded(str):
     """JSON text that was made already: for what is asked again and again and seldom changes."""
 
     __slots__ = ()
+
+    def parsed(self) -> Any:
+        """What it says."""
+        return json.loads(self)
 
 
 # One text for each name, however many requests a log keeps.
@@ -76,15 +86,27 @@ class Headers(Mapping[str, str]):
         return f"Headers({', '.join(name for name, _ in self.raw)})"
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectionId:
+    """One connection of a client: its number among those of the server, and when it was accepted (`real_monotonic`)."""
+
+    number: int
+    opened: float
+
+
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request as it arrived. `target` is the raw request target, its bytes as latin-1 text; `peer` an IP."""
+    """One HTTP request as it arrived. `target` is the raw request target, its bytes as latin-1 text; `peer` an IP.
+
+    Without a socket there is no `connection`.
+    """
 
     method: str
     target: str
     headers: Headers
     body: bytes = b""
     peer: str = "127.0.0.1"
+    connection: ConnectionId | None = field(default=None, compare=False)
 
     @cached_property
     def path(self) -> str:
@@ -168,18 +190,75 @@ PLAIN: Final = Wire()
 
 
 @dataclass(frozen=True, slots=True)
+class Close:
+    """The close frame that ends the conversation on a WebSocket."""
+
+    code: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """A message that does not simply leave: its text as bytes, which may be none, and how it leaves."""
+
+    text: bytes
+    wire: Wire
+
+
+Outgoing = str | Spoiled | Close | Ending
+"""What a conversation says: a text, one that a fault has spoiled, a close frame, or an end without one."""
+
+
+class Talk(Protocol):
+    """The conversation on a WebSocket, as its connection sees it."""
+
+    @property
+    def answers_pings(self) -> bool:
+        """Whether the client's pings get their pongs."""
+        ...
+
+    def begin(self, deliver: Callable[[], None]) -> None:
+        """The handshake is done. `deliver` sends what there is to say; it runs on the server's thread alone."""
+        ...
+
+    def receive(self, text: str) -> None:
+        """The client sent a message; what there is to say is asked for afterwards."""
+        ...
+
+    def pinged(self) -> None:
+        """The client sent a ping."""
+        ...
+
+    def next(self) -> Outgoing | None:
+        """What to say next, None when there is nothing more to say now."""
+        ...
+
+    def overflow(self) -> Close:
+        """The client does not read: how that ends."""
+        ...
+
+    def lost(self) -> None:
+        """The connection has ended."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One HTTP reply, and how it leaves: by default at once and whole, the connection lives on."""
+    """One HTTP reply, and how it leaves: by default at once and whole, the connection lives on.
+
+    After one with a `talk`, which accepts a WebSocket, the connection is that conversation's.
+    """
 
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = JSON_TYPE
     wire: Wire = PLAIN
+    talk: Talk | None = None
 
     @property
     def needs_socket(self) -> bool:
         """Whether there is more to it than status, headers and body, so that only a socket can deliver it."""
-        return self.wire != PLAIN
+        return self.wire != PLAIN or self.talk is not None
 
     def json(self) -> Any:
         """The body, parsed."""

@@ -38,16 +38,23 @@ SERVER_ARGUMENTS = (
     "rate_limits",
     "strict",
     "faults",
+    "tls",
     "seed",
     "max_calls",
 )
 TIMESTAMP_FORMATS = ("iso8601", "unix_ms", "unix_s")
 
-MARKER_ARGUMENTS = (*SERVER_ARGUMENTS, "guard")
+# What a marker may say beside them, and what it may be.
+_OF_TESTS: dict[str, tuple[tuple[object, ...], str]] = {
+    "audit": (("off", "report", "fail"), "'off', 'report' or 'fail'"),
+    "guard": ((True, False), "True or False"),
+}
+MARKER_ARGUMENTS = (*SERVER_ARGUMENTS, *_OF_TESTS)
 # Two ways to say the same: the closer one hides the farther one, which OkxServer would refuse to take together.
 _RIVALS = {"clock": "skew", "skew": "clock"}
 _TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _GUARDS = {"auto": "auto", "on": "on", "off": "off"}
+_AUDITS = {"off": "off", "report": "report", "fail": "fail"}
 
 Arguments = Mapping[str, Any]
 
@@ -58,6 +65,10 @@ def _truth(text: str) -> bool:
 
 def _guard(text: str) -> str:
     return _GUARDS[text.lower()]
+
+
+def _audit(text: str) -> str:
+    return _AUDITS[text.lower()]
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -112,9 +123,11 @@ _FORMATS = f"one or more of {', '.join(TIMESTAMP_FORMATS)}"
 OPTIONS = (
     Option("strict", _truth, "true or false", "whether unmet expectations fail a test at its teardown", "bool"),
     Option("guard", _guard, "auto, on or off", "keeps the suite off the real OKX; auto: once a test uses okx"),
+    Option("audit", _audit, "off, report or fail", "what becomes of bad manners that the log of a test shows"),
     Option("timestamp_formats", _formats, _FORMATS, "how a client may write its timestamps", "args"),
     Option("timestamp_window", _window, "seconds from 0 up, or none", "how far a timestamp may be off"),
     Option("rate_limits", _truth, "true or false", "whether calls beyond OKX's rate limits are refused", "bool"),
+    Option("tls", _truth, "true or false", "whether servers speak https and wss; needs the extra tls", "bool"),
     Option("skew", _seconds, "seconds, such as 2 or -0.5", "how far the exchange's clock is ahead"),
     Option("seed", int, "a whole number", "what prices and identifiers are made from"),
     Option("max_calls", _count, "a whole number from 1 up", "how many calls the log of a server holds"),
@@ -157,16 +170,21 @@ def problems(item: pytest.Item) -> Iterator[str]:
     """What is wrong with the markers of a test, one sentence each."""
     for marker in item.iter_markers("okx"):
         unknown = [name for name in marker.kwargs if name not in MARKER_ARGUMENTS]
-        guard = marker.kwargs.get("guard", True)
+        bad = [name for name in _OF_TESTS if name in marker.kwargs and not _makes_sense(name, marker.kwargs[name])]
         if marker.args:
             wrong = f"takes keyword arguments only, not {', '.join(map(repr, marker.args))}"
         elif unknown:
             wrong = f"has no argument {', '.join(map(repr, unknown))}"
-        elif not isinstance(guard, bool):
-            wrong = f"takes True or False as guard, not {guard!r}"
+        elif bad:
+            wrong = f"takes {_OF_TESTS[bad[0]][1]} as {bad[0]}, not {marker.kwargs[bad[0]]!r}"
         else:
             continue
         yield f"{item.nodeid}: @pytest.mark.okx {wrong}; its arguments are {', '.join(MARKER_ARGUMENTS)}"
+
+
+def _makes_sense(name: str, value: object) -> bool:
+    # 1 is no True to a reader.
+    return any(type(value) is type(each) and value == each for each in _OF_TESTS[name][0])
 
 
 def merged(layers: Iterable[Arguments]) -> dict[str, Any]:

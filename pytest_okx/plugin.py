@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from .server import OkxServer
     from .signing import Credentials
     from .suite import Suite
+    from .tls import Authority
 
 FIXTURES = frozenset(
-    {"okx_server", "okx_clock", "okx_faults", "okx_credentials", "make_okx_server", "okx_server_config"}
+    {"okx_server", "okx_clock", "okx_faults", "okx_credentials", "make_okx_server", "okx_server_config", "okx_ca"}
 )
 
 
@@ -33,11 +34,12 @@ class _Session:
 
     def __init__(self, given: dict[str, Any]) -> None:
         self.guard_mode: str = given.pop("guard", "auto")
+        self.audit_mode: str = given.pop("audit", "off")
         self.options = given
         self.guard: Guard | None = None
         self.suite: Suite | None = None
         self.item: pytest.Item | None = None
-        self.failed = self.told = False
+        self.failed = self.told = self.judged = False
 
     def stand_guard(self) -> None:
         """Install the guard, unless it stands or was switched off."""
@@ -49,7 +51,7 @@ class _Session:
 
     def begin(self) -> None:
         """A test begins, or begins again."""
-        self.failed = self.told = False
+        self.failed = self.told = self.judged = False
         if self.guard:
             self.guard.forget()
         if self.suite:
@@ -58,12 +60,33 @@ class _Session:
     def arguments(self, call: Arguments, config: Arguments) -> dict[str, Any]:
         """What a server is made with: the call's arguments, then the markers', the options', the configuration's."""
         marked = options.markers(self.item) if self.item else []
-        unguarded = [{name: value for name, value in layer.items() if name != "guard"} for layer in marked]
-        return options.merged([call, *unguarded, self.options, config])
+        own = [{name: value for name, value in layer.items() if name in options.SERVER_ARGUMENTS} for layer in marked]
+        return options.merged([call, *own, self.options, config])
+
+    def audit_of_test(self) -> str:
+        """Whether the manners of the running test's clients are judged: "off", "report" or "fail"."""
+        marked = options.merged(options.markers(self.item)) if self.item else {}
+        mode: str = marked.get("audit", self.audit_mode)
+        return mode
 
     def refusals(self) -> str:
         """What the guard refused to the running test."""
         return "\n".join(dict.fromkeys(self.guard.refusals)) if self.guard else ""
+
+    def fail_for_manners(self) -> None:
+        """Fail for what the audits of strict servers found, where that was asked for and nothing else has failed."""
+        findings = self.suite.findings(strict=True) if self.suite else []
+        if findings and self.audit_of_test() == "fail" and not self.failed:
+            self.judged = True
+            head = "the client has bad manners; okx_server.allow(RULE) waives a rule:"
+            pytest.fail("\n".join([head, *map(str, findings)]), pytrace=False)
+
+    def tell_manners(self, report: pytest.TestReport) -> None:
+        """Add what the audits found to the report of a teardown, unless it fails for that anyway."""
+        kinds = (False,) if self.judged else (True, False)
+        findings = [each for strict in kinds for each in self.suite.findings(strict=strict)] if self.suite else []
+        if findings:
+            report.sections.append((_AUDIT, "\n".join(map(str, findings))))
 
     def tell(self, report: pytest.TestReport) -> None:
         """Add what happened to the report of a test that failed: once, whichever of its phases fail."""
@@ -74,6 +97,7 @@ class _Session:
 
 
 _SESSION = pytest.StashKey[_Session]()
+_AUDIT = "OKX audit"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -148,6 +172,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     config: Arguments = getattr(item, "funcargs", {}).get("okx_server_config", {})
     if session.arguments({}, config).get("strict", True):
         _fail(session, session.refusals())
+    session.fail_for_manners()
     return result
 
 
@@ -159,7 +184,25 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     session.failed |= report.outcome != "passed"  # a skipped or expectedly failing test did not get to its end either
     if report.failed:
         session.tell(report)
+    if report.when == "teardown":
+        session.tell_manners(report)
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what the audits found, but where a failure shows it; by way of the reports, which come from workers too."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    told = [
+        (report.nodeid, text)
+        for report in reports
+        if isinstance(report, pytest.TestReport) and not report.failed
+        for name, text in report.sections
+        if name == _AUDIT
+    ]
+    if told:
+        terminalreporter.section(_AUDIT)
+    for nodeid, text in told:
+        terminalreporter.line(f"{nodeid}\n{text}")
 
 
 def _fail(session: _Session, text: str) -> None:
@@ -175,6 +218,14 @@ def okx_server_config() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def okx_ca() -> Authority:
+    """The certificate authority that signs the servers' certificates (`tls=True`): `path`, `trust(context)`."""
+    from .tls import authority
+
+    return authority()
+
+
+@pytest.fixture(scope="session")
 def make_okx_server(
     request: pytest.FixtureRequest, okx_server_config: dict[str, Any]
 ) -> Iterator[Callable[..., OkxServer]]:
@@ -187,7 +238,7 @@ def make_okx_server(
 
     session = request.config.stash[_SESSION]
     session.stand_guard()  # the fixture may have been asked for by name, unseen at collection
-    suite = session.suite = Suite()
+    suite = session.suite = Suite(lambda: session.audit_of_test() != "off")
 
     def make(**arguments: Any) -> OkxServer:
         # An override of okx_server_config holds where it is visible from: for the running test, not for the first one.

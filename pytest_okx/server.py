@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ipaddress
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from .audit import RULES, Finding, Record, audit
 from .calls import Call, CallLog
 from .clients import client_config
 from .clock import Clock, Move
@@ -26,7 +27,9 @@ from .gateway import Gateway
 from .limits import Limits
 from .messages import Ending, Headers, Reply, Request, compact_json, iso_time, refusal
 from .routing import Settings
+from .session import Hub, Session
 from .signing import TIMESTAMP_FORMATS, Credentials, sign
+from .tls import authority
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -46,8 +49,8 @@ class OkxServer:
     a new one; the `credentials` and `balances` of the account that is there from the start; the
     `timestamp_formats` to accept ("iso8601", "unix_ms", "unix_s") and the `timestamp_window` in seconds (None: none);
     `rate_limits`, whether calls beyond OKX's limits are refused;
-    `strict`, whether unmet expectations raise on exit; `faults` to begin with; the `seed` of prices and identifiers;
-    how many calls the log holds.
+    `strict`, whether unmet expectations raise on exit; `faults` to begin with; `tls`, whether the port speaks https
+    and wss; the `seed` of prices and identifiers; how many calls the log holds.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class OkxServer:
         rate_limits: bool = False,
         strict: bool = True,
         faults: Iterable[Fault] = (),
+        tls: bool = False,
         seed: int = 0,
         max_calls: int = 10_000,
     ) -> None:
@@ -82,11 +86,15 @@ class OkxServer:
         self._errors: list[BaseException] = []
         self._without_socket: list[NeedsSocket] = []
         self._started = self._stopped = False
+        self._hub = Hub(self.exchange, self._gateway, self.faults, self._settings, self._on_server, max_calls)
+        self.ca = authority() if tls else None
         self._transport = Transport(
-            self._gateway.handle,
+            self._handle,
             refuse=self._refuse,
             on_error=self._broken,
             on_connect=self._connected,
+            poll=self._hub.tick,
+            tls=None if self.ca is None else self.ca.server_context(host),
             host=_warned_about(host),
             port=port,
         )
@@ -100,6 +108,8 @@ class OkxServer:
         self._transport.start()
         self._started = True
         without_proxy.enter()
+        if self.ca is not None:
+            self.ca.enter()
         return self
 
     def stop(self) -> None:
@@ -108,6 +118,8 @@ class OkxServer:
             self._stopped = True
             self._transport.stop()
             without_proxy.leave()
+            if self.ca is not None:
+                self.ca.leave()
 
     def __enter__(self) -> OkxServer:
         return self if self._started else self.start()
@@ -125,13 +137,13 @@ class OkxServer:
 
     @property
     def url(self) -> str:
-        """`http://127.0.0.1:PORT`, without a trailing slash."""
-        return f"http://{self._address()}"
+        """`http://127.0.0.1:PORT`, with `tls` `https://`, without a trailing slash."""
+        return f"http{'s' if self.ca else ''}://{self._address()}"
 
     @property
     def ws_url(self) -> str:
-        """`ws://127.0.0.1:PORT/ws/v5`; add `/public`, `/private` or `/business`."""
-        return f"ws://{self._address()}/ws/v5"
+        """`ws://127.0.0.1:PORT/ws/v5`, with `tls` `wss://`; add `/public`, `/private` or `/business`."""
+        return f"ws{'s' if self.ca else ''}://{self._address()}/ws/v5"
 
     @cached_property
     def wsgi(self) -> Application:
@@ -139,11 +151,24 @@ class OkxServer:
         from .wsgi import Application
 
         return Application(
-            self._gateway.handle,
+            self._handle,
             on_connect=self._connected,
             on_error=self._broken,
             on_refusal=self._without_socket.append,
         )
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """Who is connected by WebSocket, logged in as whom, and subscribed to what."""
+        return self._hub.sessions
+
+    def disconnect_all(self, code: int = 1001, reason: str = "") -> int:
+        """Close every WebSocket with that code (1001: going away); returns how many there were."""
+        return self._hub.disconnect_all(code, reason)
+
+    def announce_upgrade(self, seconds: float = 60) -> None:
+        """Tell every WebSocket of an upgrade (64008), and close it `seconds` later on the exchange's clock."""
+        self._hub.announce_upgrade(seconds)
 
     def _address(self) -> str:
         if not self._started:
@@ -170,8 +195,9 @@ class OkxServer:
         )
 
     def revoke(self, credentials: Credentials) -> None:
-        """From now on the key does not exist (50119)."""
+        """From now on the key does not exist (50119); WebSockets that logged in with it are closed (4007)."""
         self.exchange.revoke(credentials)
+        self._hub.revoked(credentials)
 
     @property
     def limits(self) -> Limits:
@@ -183,9 +209,16 @@ class OkxServer:
         method, path = _route(route)
         self._gateway.stub(method, path, data)
 
-    def allow(self, route: str) -> None:
-        """Let calls to a route that nobody answers ("GET /x") not fail the test."""
-        self._allowed.add(" ".join(_route(route)))
+    def allow(self, what: str) -> None:
+        """Let calls to a route that nobody answers ("GET /x") not fail the test; or waive a rule of `audit` by name."""
+        if "/" not in what and what not in RULES:
+            raise ValueError(f"{what!r} is neither a route nor a rule of the audit: its rules are {', '.join(RULES)}")
+        self._allowed.add(what if what in RULES else " ".join(_route(what)))
+
+    def audit(self) -> tuple[Finding, ...]:
+        """What the log says about the client's manners, the worst first; without the rules that `allow` waives."""
+        record = Record(tuple(self.calls), self.limits.used(), self._settings)
+        return tuple(finding for finding in audit(record) if finding.rule not in self._allowed)
 
     def request(self, method: str, target: str, body: Any = None) -> Reply:
         """Ask as a correctly signed client, for the test's own questions: no socket, no fault, nothing in the log."""
@@ -204,7 +237,8 @@ class OkxServer:
 
     def client_config(self, client: str) -> dict[str, Any]:
         """The arguments that point a known client ("ccxt", "python-okx", "okx-api", "nautilus") here."""
-        return client_config(client, self.credentials, self.url, self.ws_url)
+        bundle = "" if self.ca is None else self.ca.bundle
+        return client_config(client, self.credentials, self.url, self.ws_url, bundle)
 
     def problems(self) -> list[str]:
         """What fails the test at teardown, a sentence each: faults that never fired, unknown routes, breakdowns."""
@@ -233,10 +267,20 @@ class OkxServer:
         ]
 
     def transcript(self) -> str:
-        """The calls and the moves of the clock in the order in which they happened, no secret among them."""
-        events: list[Call | Move] = sorted([*self.calls, *self.clock.moves], key=lambda event: event.real)
+        """Calls, messages and moves of the clock in the order in which they happened, no secret among them."""
+        events: list[Call | Move] = [*self.calls, *self.clock.moves]
+        told = [*((event.real, _line(event)) for event in events), *self._hub.log.lines()]
+        lines = [line for _, line in sorted(told, key=lambda each: each[0])]
         dropped = [f"({self.calls.dropped} earlier calls dropped: max_calls)"] if self.calls.dropped else []
-        return "\n".join([*dropped, *(_line(event) for event in events)])
+        return "\n".join([*dropped, *lines])
+
+    def _handle(self, request: Request) -> Reply:
+        if self._hub.asked(request):
+            return self._gateway.upgrade(request, self._hub.open)
+        return self._gateway.handle(request)
+
+    def _on_server(self, action: Callable[[], None]) -> None:
+        self._transport.call_soon(action)
 
     def _refuse(self, status: int, reason: str, peer: str) -> Reply:
         body = f"<html><head><title>{status} {reason}</title></head><body><h1>{status} {reason}</h1></body></html>"

@@ -7,9 +7,11 @@ fixture first runs, because a server is heavy.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from textwrap import indent
 from typing import Any
 
+from .audit import Finding
 from .server import OkxServer
 
 __all__ = ["Suite", "unmet"]
@@ -25,10 +27,12 @@ def unmet(server: OkxServer) -> list[str]:
 
 class Suite:
     """Makes the servers of a session, and forgets each when it stops: of a stopped one only the transcript is kept,
-    until the next test begins.
+    until the next test begins, and where `audits` says so at that moment, the findings of its audit.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, audits: Callable[[], bool] = lambda: False) -> None:
+        self._audits = audits
+        self._found: list[tuple[bool, Finding]] = []
         self._running: dict[int, OkxServer] = {}
         self._stopped: deque[str] = deque(maxlen=_SHOWN_SERVERS)
         self._unshown = 0
@@ -43,7 +47,12 @@ class Suite:
     def begin_test(self) -> None:
         """Another test begins: what stopped before was not its own."""
         self._stopped.clear()
+        self._found.clear()
         self._unshown = 0
+
+    def findings(self, *, strict: bool) -> list[Finding]:
+        """What the audits of the servers found that stopped during the running test: strict servers, or the others."""
+        return [finding for of_strict, finding in self._found if of_strict is strict]
 
     def report(self) -> str:
         """The transcripts of the running test's servers: those that stopped during it, and those that run."""
@@ -63,6 +72,8 @@ class Suite:
         if self._running.pop(id(server), None) is not None:
             self._unshown += len(self._stopped) == _SHOWN_SERVERS
             self._stopped.append(_told(server))
+            if self._audits():
+                self._found += ((server.strict, finding) for finding in server.audit())
 
 
 class _SuiteServer(OkxServer):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Final
 
-__all__ = ["Limit", "Route", "generation_of", "read_surface"]
+__all__ = ["Limit", "Route", "generation_of", "groups", "read_surface"]
 
 _FILE: Final = "endpoints.tsv"
 # A batch has a limit of its own, unless it is of one order (OKX docs: Rate Limits).
@@ -96,11 +96,16 @@ def _route(row: Mapping[str, str]) -> Route:
         access=row["access"],
         permission=row["permission"],
         limit=_limit(row) if row["limit"] else None,
-        required=tuple(tuple(group.split("|")) for group in row["required"].split(",") if group),
+        required=groups(row["required"]),
         fresh=row["fresh"],
         status=row["status"],
         generation=generation_of(row["path"]),
     )
+
+
+def groups(text: str) -> tuple[tuple[str, ...], ...]:
+    """The required names in `a,b|c`: of each group one has to be given."""
+    return tuple(tuple(group.split("|")) for group in text.split(",") if group)
 
 
 def _limit(row: Mapping[str, str]) -> Limit:

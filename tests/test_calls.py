@@ -41,6 +41,11 @@ def test_a_secret_header_keeps_its_name_and_loses_its_value(name: str) -> None:
     assert headers.raw == (("Accept", "a"), (name, REMOVED), (name, REMOVED))
 
 
+@pytest.mark.parametrize("value", ["", " ", "nan", "None", "NULL", "undefined"])
+def test_a_secret_that_is_none_is_shown(value: str) -> None:
+    assert without_secrets(Headers([("OK-ACCESS-PASSPHRASE", value)]))["ok-access-passphrase"] == value
+
+
 @pytest.mark.parametrize("name", ["OK-ACCESS-KEY", "OK-ACCESS-TIMESTAMP", "Content-Type", "Host"])
 def test_other_headers_stay(name: str) -> None:
     assert without_secrets(Headers([(name, "shown")]))[name] == "shown"

@@ -7,13 +7,17 @@ import urllib.request
 
 import pytest
 
-from pytest_okx.environment import _Bypass, without_proxy
+from pytest_okx.environment import _NO_PROXY, Variables, _straight, trusting, without_proxy
 
 BOTH = "127.0.0.1,localhost"
-Variables = tuple[str | None, str | None]
+Pair = tuple[str | None, str | None]
 
 
-def put(monkeypatch: pytest.MonkeyPatch, variables: Variables) -> None:
+def no_proxy() -> Variables:
+    return Variables(_NO_PROXY, _straight)
+
+
+def put(monkeypatch: pytest.MonkeyPatch, variables: Pair) -> None:
     for name, value in zip(("NO_PROXY", "no_proxy"), variables, strict=True):
         if value is None:
             monkeypatch.delenv(name, raising=False)
@@ -21,11 +25,11 @@ def put(monkeypatch: pytest.MonkeyPatch, variables: Variables) -> None:
             monkeypatch.setenv(name, value)
 
 
-def current() -> Variables:
+def current() -> Pair:
     return os.environ.get("NO_PROXY"), os.environ.get("no_proxy")
 
 
-TABLE: list[tuple[Variables, Variables]] = [
+TABLE: list[tuple[Pair, Pair]] = [
     ((None, None), (BOTH, BOTH)),
     (("", ""), (BOTH, BOTH)),
     (("corp", "corp"), (f"corp,{BOTH}",) * 2),
@@ -43,10 +47,10 @@ TABLE: list[tuple[Variables, Variables]] = [
 
 @pytest.mark.parametrize(("before", "during"), TABLE)
 def test_loopback_is_named_while_a_server_runs_and_all_is_restored(
-    monkeypatch: pytest.MonkeyPatch, before: Variables, during: Variables
+    monkeypatch: pytest.MonkeyPatch, before: Pair, during: Pair
 ) -> None:
     put(monkeypatch, before)
-    bypass = _Bypass()
+    bypass = no_proxy()
     bypass.enter()
     assert current() == during
     bypass.leave()
@@ -55,7 +59,7 @@ def test_loopback_is_named_while_a_server_runs_and_all_is_restored(
 
 def test_the_last_of_several_servers_restores(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, ("corp", None))
-    bypass = _Bypass()
+    bypass = no_proxy()
     for _ in range(3):
         bypass.enter()
     for _ in range(2):
@@ -66,7 +70,7 @@ def test_the_last_of_several_servers_restores(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_servers_one_after_the_other_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    bypass = _Bypass()
+    bypass = no_proxy()
     for before in [(None, None), ("corp", "corp"), (None, None)]:
         put(monkeypatch, before)
         bypass.enter()
@@ -84,10 +88,10 @@ def test_servers_one_after_the_other_leave_nothing_behind(monkeypatch: pytest.Mo
     ],
 )
 def test_what_somebody_else_set_meanwhile_is_theirs(
-    monkeypatch: pytest.MonkeyPatch, meanwhile: Variables, after: Variables
+    monkeypatch: pytest.MonkeyPatch, meanwhile: Pair, after: Pair
 ) -> None:
     put(monkeypatch, ("corp", "corp"))
-    bypass = _Bypass()
+    bypass = no_proxy()
     bypass.enter()
     put(monkeypatch, meanwhile)
     bypass.leave()
@@ -96,13 +100,13 @@ def test_what_somebody_else_set_meanwhile_is_theirs(
 
 @pytest.mark.parametrize("before", [row[0] for row in TABLE])
 def test_a_client_goes_straight_to_loopback_and_wherever_it_went_straight_before(
-    monkeypatch: pytest.MonkeyPatch, before: Variables
+    monkeypatch: pytest.MonkeyPatch, before: Pair
 ) -> None:
     put(monkeypatch, before)
     monkeypatch.setenv("http_proxy", "http://proxy.invalid:1")
     hosts = ("corp", "one", "two", "a", "b", "example.org")
     straight = [host for host in hosts if urllib.request.proxy_bypass(host)]
-    bypass = _Bypass()
+    bypass = no_proxy()
     bypass.enter()
     refused = [host for host in ("127.0.0.1:8080", "localhost", *straight) if not urllib.request.proxy_bypass(host)]
     bypass.leave()
@@ -110,4 +114,20 @@ def test_a_client_goes_straight_to_loopback_and_wherever_it_went_straight_before
 
 
 def test_the_process_has_one_bypass() -> None:
-    assert isinstance(without_proxy, _Bypass)
+    assert isinstance(without_proxy, Variables)
+
+
+CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "DENO_CERT")
+
+
+@pytest.mark.parametrize("before", [None, "/mine.pem"])
+def test_clients_are_told_of_the_authority_and_then_of_what_they_trusted_before(
+    monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    for name in CERTIFICATES:
+        monkeypatch.delenv(name, raising=False) if before is None else monkeypatch.setenv(name, before)
+    variables = trusting("/bundle.pem", "/ca.pem")
+    variables.enter()
+    assert [os.environ[name] for name in CERTIFICATES] == ["/bundle.pem"] * 3 + ["/ca.pem"] * 2
+    variables.leave()
+    assert [os.environ.get(name) for name in CERTIFICATES] == [before] * 5

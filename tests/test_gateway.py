@@ -8,7 +8,21 @@ from typing import Any
 import pytest
 
 from pytest_okx.errors import OkxError
-from pytest_okx.faults import Close, Delay, Disconnect, Fault, HttpError, LoseReply, Reject, Silence, Truncate
+from pytest_okx.faults import (
+    Close,
+    CloseAfter,
+    Delay,
+    Disconnect,
+    Fault,
+    Garble,
+    HttpError,
+    LoseReply,
+    Reject,
+    Silence,
+    Trickle,
+    Truncate,
+    WrongLength,
+)
 from pytest_okx.messages import Ending, Headers, Reply, Request
 from tests.chains import NOW, Scene
 
@@ -105,15 +119,15 @@ def test_a_stub_of_a_documented_path_has_its_access_permission_and_parameters(sc
 
 def test_a_documented_path_that_nobody_answers_is_refused_and_remembered_once(scene: Scene) -> None:
     for _ in range(2):
-        reply = scene.send("GET", "/api/v5/account/greeks", None)
+        reply = scene.send("GET", "/api/v5/account/mmp-config", None)
         assert (reply.status, reply.json()["code"], reply.json()["data"]) == (200, "50038", [])
-    assert list(scene.gateway.unsimulated) == ["GET /api/v5/account/greeks"]
+    assert list(scene.gateway.unsimulated) == ["GET /api/v5/account/mmp-config"]
     assert scene.log[-1].remark == "OKX documents it, but it is not simulated here and was not stubbed"
 
 
 def test_a_fault_takes_its_place_before_that(scene: Scene) -> None:
     scene.faults.add(Reject("50011"))
-    assert _code(scene.send("GET", "/api/v5/account/greeks", None)) == "50011"
+    assert _code(scene.send("GET", "/api/v5/account/mmp-config", None)) == "50011"
     assert not scene.gateway.unsimulated
 
 
@@ -334,3 +348,27 @@ def test_a_secret_that_a_client_put_where_none_belongs_is_removed_from_the_log(s
 def test_a_refused_call_is_logged_with_its_verdict(scene: Scene) -> None:
     scene.send("GET", BALANCE, None, {"sign": "wrong"})
     assert (scene.log[-1].code, scene.log[-1].verdict) == ("50113", "401 50113 Invalid Sign")
+
+
+@pytest.mark.parametrize(
+    ("fault", "delivery"),
+    [
+        (None, "whole"),
+        (Reject("50011"), "whole"),
+        (HttpError(502), "whole"),
+        (CloseAfter(), "whole"),
+        (Delay(1), "late"),
+        (Trickle(1, 1), "late"),
+        (LoseReply(), "damaged"),
+        (Close(at="before"), "damaged"),
+        (Silence(), "damaged"),
+        (Truncate(3), "damaged"),
+        (WrongLength(-1), "damaged"),
+        (Garble(), "damaged"),
+    ],
+)
+def test_the_log_tells_how_a_reply_left(scene: Scene, fault: Fault | None, delivery: str) -> None:
+    if fault:
+        scene.faults.add(fault)
+    scene.send("GET", BALANCE, None)
+    assert scene.log[-1].delivery == delivery

@@ -19,15 +19,16 @@ TESTS = Path(__file__).parent
 # may import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("clock", "errors", "environment", "options", "network", "surface"),
-    ("signing", "messages"),
+    ("signing", "messages", "tls"),
     ("diagnosis",),
-    ("calls", "clients", "exchange", "http1"),
-    ("limits", "faults", "transport"),
-    ("routing",),
-    ("authentication",),
+    ("calls", "clients", "exchange", "http1", "websocket"),
+    ("limits", "faults", "connection"),
+    ("routing", "transport"),
+    ("authentication", "feeds"),
     ("api",),
-    ("v3",),
+    ("v3", "audit"),
     ("gateway", "wsgi"),
+    ("session",),
     ("server",),
     ("suite", "demo", "strategies"),
     ("contract",),
@@ -37,7 +38,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 # Modules that may know less than their layer, or nothing of the package.
 NO_MORE_THAN: dict[str, set[str]] = {
     "http1": {"messages"},
-    "transport": {"http1", "messages", "clock"},
+    "websocket": {"messages"},
+    "connection": {"clock", "http1", "messages", "websocket"},
+    "transport": {"connection", "messages", "clock"},
     "wsgi": {"faults", "http1", "messages"},
 }
 # Who may import a module of the standard library, and why.
@@ -47,7 +50,9 @@ RESERVED: dict[tuple[str, ...], dict[str, str]] = {
         "demo": "plays a client, which has a clock of its own",
     },
     ("socket", "asyncio", "select", "selectors", "ssl", "socketserver"): {
-        "transport": "moves the bytes",
+        "transport": "listens",
+        "connection": "moves the bytes",
+        "tls": "makes certificates, for contexts of ssl",
         "network": "guards the socket module",
         "contract.signers": "awaits signers that are coroutines",
     },
@@ -61,6 +66,7 @@ MIRRORS_NOTHING: dict[str, str] = {
     "test_exports.py": "the root of the package, __init__",
     "test_main.py": "__main__, whose underscores would not look like a test's name",
     "test_readme.py": "executes README.md",
+    "test_determinism.py": "one day of a whole server, twice",
     "test_golden.py": "replays fixtures/ against all modules",
     "exchange/test_market_rules.py": "the properties of a market, over books, matching and tape",
     "exchange/test_money.py": "the properties of money, over accounts, ledger and desk",

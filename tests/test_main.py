@@ -92,6 +92,13 @@ def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     return run
 
 
+def test_a_server_that_speaks_tls_names_its_authority(served: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    server, _ = served("--tls")
+    printed = capsys.readouterr()
+    assert printed.out.startswith("https://")
+    assert f"authority {server.ca.path}" in printed.err
+
+
 def test_balances_given_replace_the_default_ones(served: Any) -> None:
     _, reply = served("--balance", "USDT=5", "--balance", "BTC=0.5")
     assert {row["ccy"]: row["cashBal"] for row in reply["data"][0]["details"]} == {"USDT": "5", "BTC": "0.5"}

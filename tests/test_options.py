@@ -17,6 +17,9 @@ GOOD = [
     ("guard", "auto", "auto"),
     ("guard", "On", "on"),
     ("guard", "off", "off"),
+    ("audit", "off", "off"),
+    ("audit", "Report", "report"),
+    ("audit", "fail", "fail"),
     ("timestamp_formats", "unix_ms", ("unix_ms",)),
     ("timestamp_formats", "iso8601,unix_ms", ("iso8601", "unix_ms")),
     ("timestamp_formats", "iso8601 unix_s", ("iso8601", "unix_s")),
@@ -32,6 +35,7 @@ GOOD = [
 BAD = [
     ("strict", "maybe", "true or false"),
     ("guard", "never", "auto, on or off"),
+    ("audit", "on", "off, report or fail"),
     ("timestamp_formats", "iso", "one or more of iso8601, unix_ms, unix_s"),
     ("timestamp_formats", ",", "one or more of iso8601, unix_ms, unix_s"),
     ("timestamp_window", "-1", "seconds from 0 up, or none"),
@@ -104,11 +108,11 @@ def test_bad_ini_key_is_told_with_what_is_allowed(
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_option_is_an_argument_of_the_server_or_the_guard(option: options.Option) -> None:
+def test_option_is_an_argument_of_the_server_or_of_a_test(option: options.Option) -> None:
     assert option.name in options.MARKER_ARGUMENTS
 
 
-@pytest.mark.parametrize(("name", "text", "value"), [good for good in GOOD if good[0] != "guard"])
+@pytest.mark.parametrize(("name", "text", "value"), [good for good in GOOD if good[0] in options.SERVER_ARGUMENTS])
 def test_what_is_read_is_what_the_server_takes(name: str, text: str, value: object) -> None:
     assert text
     OkxServer(**{name: value})  # type: ignore[arg-type]  # the table is not typed by column

@@ -303,6 +303,8 @@ def test_bare_marker_is_a_label_and_starts_nothing(run: Run) -> None:
         ("okx(5)", "test_it.py::test_marked: @pytest.mark.okx takes keyword arguments only, not 5; its arguments are*"),
         ("okx('a', skew=1)", "*takes keyword arguments only, not 'a'; its arguments are host, port, clock, *, guard"),
         ("okx(skw=1)", "*test_marked: @pytest.mark.okx has no argument 'skw'; its arguments are host, port, *, guard"),
+        ("okx(audit='on')", "*takes 'off', 'report' or 'fail' as audit, not 'on'; its arguments *"),
+        ("okx(guard=1)", "*takes True or False as guard, not 1; its arguments *"),
         ("okx(guard='no')", "*test_marked: @pytest.mark.okx takes True or False as guard, not 'no'; its arguments *"),
     ],
 )
@@ -791,6 +793,118 @@ def test_a_run_again_is_judged_anew(run: Run, pytester: pytest.Pytester, no_netw
     ).assert_outcomes(passed=1)
 
 
+# --- audit -------------------------------------------------------------------------------------------------------
+
+RUDE = """
+def rude(server):
+    for _ in range(3):
+        get(server, "/api/v5/public/instruments?instType=NONE")
+def test_rude(okx_server):
+    rude(okx_server)
+"""
+FOUND = "major retried-in-vain: GET /api/v5/public/instruments was refused with *"
+
+
+@pytest.mark.parametrize("flags", [(), ("--okx-audit=off",)], ids=str)
+def test_manners_are_not_judged_unless_asked_for(run: Run, flags: tuple[str, ...]) -> None:
+    result = run(RUDE, *flags)
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*retried-in-vain*")
+
+
+@pytest.mark.parametrize("flags", [(), ("-n", "1")], ids=str)
+def test_findings_are_reported_once_with_the_test_that_they_are_of(run: Run, flags: tuple[str, ...]) -> None:
+    result = run(RUDE + "def test_polite(okx_server):\n    get(okx_server)", "--okx-audit=report", "-rA", *flags)
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(
+        ["*= OKX audit =*", "test_it.py::test_rude", FOUND, "  *GET /api/v5/public/instruments*"]
+    )
+    assert result.stdout.str().count("retried-in-vain") == 1
+    result.stdout.no_fnmatch_line("test_it.py::test_polite")
+
+
+def test_findings_fail_a_test_at_teardown_where_asked_for(run: Run) -> None:
+    result = run(RUDE, "--okx-audit=fail")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["the client has bad manners; okx_server.allow(RULE) waives a rule:", FOUND])
+    assert result.stdout.str().count("major retried-in-vain") == 1
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_rude_too(okx_server):\n    okx_server.allow('retried-in-vain')\n    rude(okx_server)",
+        "@pytest.mark.okx(audit='off')\ndef test_rude_too(okx_server):\n    rude(okx_server)",
+        "def test_polite(okx_server):\n    get(okx_server)",
+        "def test_without():\n    pass",
+    ],
+)
+def test_a_waived_rule_and_good_manners_fail_nothing(run: Run, test: str) -> None:
+    source = RUDE.partition("def test_rude")[0] + test
+    run("\n" + source, "--okx-audit=fail").assert_outcomes(passed=1)
+
+
+def test_the_marker_beats_the_flag_and_the_closest_one_the_others(run: Run) -> None:
+    run(
+        RUDE.partition("def test_rude")[0]
+        + """
+pytestmark = pytest.mark.okx(audit="fail")
+def test_fails(okx_server):
+    rude(okx_server)
+@pytest.mark.okx(audit="report")
+def test_reports(okx_server):
+    rude(okx_server)
+"""
+    ).assert_outcomes(passed=2, errors=1)
+
+
+@pytest.mark.parametrize(
+    ("test", "outcomes"),
+    [
+        ("def test_fails(okx_server):\n    rude(okx_server)\n    assert False", {"failed": 1}),
+        ("@pytest.mark.okx(strict=False)\ndef test_lenient(okx_server):\n    rude(okx_server)", {"passed": 1}),
+    ],
+)
+def test_findings_of_a_failed_test_and_of_a_lenient_server_are_reported(
+    run: Run, test: str, outcomes: dict[str, int]
+) -> None:
+    result = run("\n" + RUDE.partition("def test_rude")[0] + test, "--okx-audit=fail")
+    result.assert_outcomes(**outcomes)
+    result.stdout.fnmatch_lines(["*= OKX audit =*", "test_it.py::test_*", FOUND])
+    assert result.stdout.str().count("major retried-in-vain") == 1
+
+
+def test_findings_stand_beside_another_error_of_the_teardown(run: Run) -> None:
+    test = "def test_unmet(okx_server):\n    okx_server.faults.add(Reject('50102'))\n    rude(okx_server)"
+    result = run("\n" + RUDE.partition("def test_rude")[0] + test, "--okx-audit=fail")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*never fired*", FOUND])
+    assert result.stdout.str().count("major retried-in-vain") == 1
+
+
+def test_servers_of_the_factory_and_shared_ones_are_judged_when_they_stop(run: Run) -> None:
+    result = run(
+        RUDE.partition("def test_rude")[0]
+        + """
+@pytest.fixture(scope="module")
+def shared(make_okx_server):
+    with make_okx_server() as server:
+        yield server
+def test_first(shared):
+    rude(shared)
+def test_factory(shared, make_okx_server):
+    with make_okx_server() as server:
+        rude(server)
+def test_last(shared, make_okx_server):
+    make_okx_server().audit()
+""",
+        "--okx-audit=report",
+    )
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["test_it.py::test_factory", FOUND, "test_it.py::test_last", FOUND])
+    assert result.stdout.str().count("retried-in-vain") == 2
+
+
 # --- company -----------------------------------------------------------------------------------------------------
 
 SUITE = """
@@ -848,3 +962,49 @@ def test_collecting_alone_runs_nothing(run: Run) -> None:
 def test_doctests_may_use_the_server(pytester: pytest.Pytester) -> None:
     pytester.makefile(".txt", test_doc=">>> getfixture('okx_server').clock.skew\n0.0\n")
     pytester.runpytest_inprocess(*NOTHING_ELSE).assert_outcomes(passed=1)
+
+
+def test_servers_speak_tls_where_the_suite_says_so_and_clients_trust_them(run: Run) -> None:
+    run(
+        """
+        import os, ssl
+
+        def test_trusted(okx_server, okx_ca):
+            assert okx_server.url.startswith("https://")
+            assert get(okx_server) == 200
+            assert okx_server.ca is okx_ca
+            assert os.environ["SSL_CERT_FILE"] == okx_ca.bundle
+            assert okx_ca.trust(ssl.create_default_context())
+
+        @pytest.mark.okx(tls=False)
+        def test_plain(okx_server):
+            assert okx_server.url.startswith("http://")
+        """,
+        "--okx-tls=true",
+    ).assert_outcomes(passed=2)
+
+
+def test_the_report_of_a_failed_test_tells_calls_and_messages_in_order(run: Run) -> None:
+    result = run(
+        """
+        import json
+        from websockets.sync.client import connect
+
+        def test_it(okx_server):
+            with connect(okx_server.ws_url + "/public", compression=None) as client:
+                get(okx_server)
+                client.send("ping")
+                assert client.recv(10) == "pong"
+                okx_server.clock.advance(1)
+                assert False
+        """
+    )
+    result.stdout.fnmatch_lines(
+        [
+            "*GET /ws/v5/public -> 101, a WebSocket",
+            "*GET /api/v5/public/time -> accepted",
+            "*WS ???????? /public <- ping",
+            "*WS ???????? /public -> pong",
+            "*clock advanced 1 s at test_it.py:*",
+        ]
+    )

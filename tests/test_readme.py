@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pytest_okx import api, v3
+from pytest_okx.audit import RULES
 from pytest_okx.contract import CHECKS
 from pytest_okx.errors import OkxError, look_up
 from pytest_okx.routing import ENDPOINTS, Check, Endpoint
 
+from .clients import ccxt_calls, sdk_calls
+
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# What is in a conftest has a test that uses it (tests/contract/test_databases.py).
+CONFTEST, FAILING = "# conftest.py\n", "# this test fails\n"
 
 
 def blocks(language: str) -> list[str]:
@@ -75,7 +81,63 @@ def _names(section: str, endpoints: list[Endpoint]) -> str:
     )
 
 
-TABLES = {"checks": checks_table, "endpoints": endpoints_table}
+def manners_table() -> str:
+    """The rules of the audit."""
+    lines = ["| rule | severity | what is found | says who |", "|---|---|---|---|"]
+    lines += [f"| `{rule.name}` | {rule.severity} | {rule.what} | {rule.source} |" for rule in RULES.values()]
+    return "\n".join(lines)
+
+
+def clients_table() -> str:
+    """What comes of each method of python-okx's six classes, and of each unified method of ccxt."""
+    lines = ["| client | methods | succeed | refused as on OKX | 50038 | fail in the client |"]
+    lines.append("|---|---|---|---|---|---|")
+    for client, outcomes in _outcomes().items():
+        kinds = [_named(outcomes, _is_refusal), _count(outcomes, "50038"), _named(outcomes, _is_of_the_client)]
+        lines.append(f"| {client} | {len(outcomes)} | {_count(outcomes, '')} | {' | '.join(kinds)} |")
+    return "\n".join(lines)
+
+
+def _outcomes() -> dict[str, dict[str, str]]:
+    """A client to its methods and what each gets: "" for success, else OKX's code or words of the client itself."""
+    classes = {
+        "Trade": sdk_calls.TRADE,
+        "Account": sdk_calls.ACCOUNT,
+        "Funding": sdk_calls.FUNDING,
+        "MarketData": sdk_calls.MARKET,
+        "PublicData": sdk_calls.PUBLIC,
+        "SubAccount": sdk_calls.SUB_ACCOUNT,
+    }
+    found = {
+        f"python-okx `{name}`": {method: "" if code == "0" else code for method, _, code in calls}
+        for name, calls in classes.items()
+    }
+    unified: dict[str, str] = {}
+    for row in ccxt_calls.ROWS:
+        unified[row.method] = unified.get(row.method) or row.code
+    return found | {"ccxt, unified methods": unified}
+
+
+def _count(outcomes: dict[str, str], wanted: str) -> str:
+    return str(sum(outcome == wanted for outcome in outcomes.values()))
+
+
+def _named(outcomes: dict[str, str], is_wanted: Callable[[str], bool]) -> str:
+    """How many methods have such an outcome, and which; with the code, if it is one."""
+    chosen = {method: outcome for method, outcome in outcomes.items() if is_wanted(outcome)}
+    names = [f"`{method}`" + (f" {outcome}" if outcome.isdigit() else "") for method, outcome in chosen.items()]
+    return f"{len(chosen)}: {', '.join(names)}" if chosen else "0"
+
+
+def _is_refusal(outcome: str) -> bool:
+    return outcome.isdigit() and outcome != "50038"
+
+
+def _is_of_the_client(outcome: str) -> bool:
+    return bool(outcome) and not outcome.isdigit()
+
+
+TABLES = {"manners": manners_table, "checks": checks_table, "endpoints": endpoints_table, "clients": clients_table}
 
 
 def with_tables(text: str) -> str:
@@ -91,8 +153,7 @@ def test_the_tables_are_those_of_the_package() -> None:
 
 
 def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
-    # A conftest is no test; what is in one has a test that uses it (tests/contract/test_databases.py).
-    tests = [code for code in blocks("python") if not code.startswith("# conftest.py\n")]
+    tests = [code for code in blocks("python") if not code.startswith((CONFTEST, FAILING))]
     examples = {f"test_example_{number}": code for number, code in enumerate(tests)}
     pytester.makepyfile(**examples)
     # A busy machine is no reason for an example to fail.
@@ -107,12 +168,35 @@ def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=wanted)
 
 
+def test_the_test_that_fails_reports_what_the_readme_shows(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CI", "BUILD_NUMBER"):  # where pytest says more
+        monkeypatch.delenv(name, raising=False)
+    (code,) = (code for code in blocks("python") if code.startswith(FAILING))
+    pytester.makepyfile(code)
+    result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-p", "no:randomly")
+    result.assert_outcomes(failed=1)
+    shown = [line.rstrip() for line in result.outlines if line.startswith((">", "E "))]
+    assert "\n".join(shown) + "\n" in blocks("text")
+
+
 def test_the_output_of_check_signer_is_what_it_prints(pytester: pytest.Pytester) -> None:
     (code,) = (code for code in blocks("python") if "# mybot.py" in code)
     pytester.makepyfile(mybot=code)
     result = pytester.run(sys.executable, "-m", "pytest_okx", "check-signer", "mybot:sign")
     assert result.ret == 1
     assert "\n".join(result.outlines) + "\n" in blocks("text")
+
+
+def test_the_output_of_the_audit_is_what_it_prints(pytester: pytest.Pytester) -> None:
+    (code,) = (code for code in blocks("python") if "# test_manners.py" in code)
+    pytester.makepyfile(test_manners=code)
+    options = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore::DeprecationWarning")
+    result = pytester.runpytest_subprocess(*options, "--okx-audit=report")
+    printed = "\n".join(result.outlines)
+    shown = next(block for block in blocks("text") if "OKX audit" in block)
+    assert shown.rstrip("\n") in printed
 
 
 def test_the_first_line_after_the_title_says_what_it_is() -> None:

@@ -365,3 +365,33 @@ def test_the_transcript_says_what_was_dropped() -> None:
         call(server, "GET", "/api/v5/public/time")
         call(server, "GET", "/api/v5/public/time")
         assert server.transcript().startswith("(1 earlier calls dropped: max_calls)\n")
+
+
+def test_the_log_tells_which_calls_came_on_one_connection(server: OkxServer) -> None:
+    for calls in (2, 1):
+        connection = http.client.HTTPConnection(server.url.removeprefix("http://"))
+        for _ in range(calls):
+            connection.request("GET", "/api/v5/public/time")
+            connection.getresponse().read()
+        connection.close()
+    first, second, third = (each.connection for each in server.calls)
+    assert first is second
+    assert first is not None
+    assert third is not None
+    assert (first.number, third.number) == (1, 2)
+    assert first.opened < server.calls[1].real < third.opened
+
+
+def test_the_audit_judges_the_log_and_allow_waives_a_rule() -> None:
+    with OkxServer(skew=6) as server:
+        call(server, "GET", "/api/v5/account/balance")
+        assert [finding.rule for finding in server.audit()] == ["clock-far-off"]
+        server.allow("clock-far-off")
+        assert server.audit() == ()
+
+
+def test_what_cannot_be_allowed_is_told_the_rules(server: OkxServer) -> None:
+    with pytest.raises(ValueError, match=r"'pollling' is neither a route nor a rule of the audit: .*, polling$"):
+        server.allow("pollling")
+    with pytest.raises(ValueError, match="'/x' is no route"):
+        server.allow("/x")

@@ -6,10 +6,12 @@ import gc
 import http.client
 import weakref
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from pytest_okx.faults import Reject
+from pytest_okx.server import OkxServer
 from pytest_okx.suite import Suite, unmet
 
 TIME = "/api/v5/public/time"
@@ -97,3 +99,31 @@ def test_unmet_expectations_are_shown_and_closing_tells_them(suite: Suite) -> No
 
 def test_lenient_server_has_nothing_unmet(suite: Suite) -> None:
     assert unmet(suite.start({"faults": [Reject("50011")], "strict": False})) == []
+
+
+def rude_server(suite: Suite, **arguments: Any) -> OkxServer:
+    """A server that was asked twice for what it has not."""
+    server = suite.start(arguments)
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"))
+    for _ in range(2):
+        connection.request("GET", "/nowhere")
+        connection.getresponse().read()
+    connection.close()
+    server.stop()
+    return server
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_manners_are_kept_until_the_next_test(strict: bool) -> None:
+    suite = Suite(lambda: True)
+    rude_server(suite, strict=strict)
+    (finding,) = suite.findings(strict=strict)
+    assert finding.rule == "retried-in-vain"
+    assert suite.findings(strict=not strict) == []
+    suite.begin_test()
+    assert suite.findings(strict=strict) == []
+
+
+def test_manners_are_not_judged_unless_asked_for(suite: Suite) -> None:
+    rude_server(suite)
+    assert suite.findings(strict=True) == []

@@ -20,7 +20,7 @@ from typing import Any
 import freezegun
 import pytest
 
-from pytest_okx import transport
+from pytest_okx import connection
 from pytest_okx.messages import Ending, Gate, Reply, Request, Wire
 from pytest_okx.transport import Transport
 
@@ -129,7 +129,7 @@ def send_for_ever(client: socket.socket) -> None:
 
 def reset(client: socket.socket) -> None:
     """Close with RST."""
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, transport._RESET_ON_CLOSE)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, connection._RESET_ON_CLOSE)
     client.close()
 
 
@@ -281,7 +281,7 @@ def test_a_body_up_to_the_limit_is_taken(site: MakeSite) -> None:
 
 
 def test_a_client_that_never_ends_is_ended(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "_LINGER_SECONDS", 0.01)
+    monkeypatch.setattr(connection, "_LINGER_SECONDS", 0.01)
     with site().connect() as client:
         client.sendall(b"bad\r\n")
         assert statuses(read_all(client)) == [400]
@@ -292,14 +292,14 @@ def test_a_client_that_never_ends_is_ended(site: MakeSite, monkeypatch: pytest.M
 def test_a_client_that_reads_late_gets_the_whole_last_reply(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
     size = 32 * 1024 * 1024
     waited = threading.Event()
-    give_up = transport._Connection._give_up
+    give_up = connection.Connection._give_up
 
-    def spy(connection: transport._Connection) -> None:
+    def spy(connection: connection.Connection) -> None:
         give_up(connection)
         waited.set()
 
-    monkeypatch.setattr(transport, "_LINGER_SECONDS", 0.01)
-    monkeypatch.setattr(transport._Connection, "_give_up", spy)
+    monkeypatch.setattr(connection, "_LINGER_SECONDS", 0.01)
+    monkeypatch.setattr(connection.Connection, "_give_up", spy)
     made = site(lambda _: Reply(200, b"x" * size, headers=()))
     with made.connect() as client:
         client.sendall(LAST)

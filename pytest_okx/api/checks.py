@@ -32,7 +32,7 @@ from ..limits import PLACES_OR_AMENDS
 from ..routing import Check, Entry, Journey
 from .params import check_given
 
-__all__ = ["PRIVATE", "PUBLIC", "parse_json"]
+__all__ = ["AUTHORIZED", "PRIVATE", "PUBLIC", "parse_json"]
 
 _LONGEST_REMARK = 200
 _KINDS: dict[type, str] = {dict: "an object", list: "another list"}
@@ -161,6 +161,15 @@ _LIMIT_CODES = (Code.RATE_LIMIT, "30014", "30026")
 _BODY: Check = ((Code.BODY_EMPTY, Code.BODY_NOT_JSON), _body)
 _PARAMETERS: Check = ((), _parameters)
 
+AUTHORIZED: tuple[Check, ...] = (
+    check(may, Code.PERMISSION, Code.AUTHORITY, Code.V3_PERMISSION),
+    (_LIMIT_CODES, _within_limit),
+    ((Code.ACCOUNT_RATE_LIMIT,), _within_limit_of_orders),
+    _BODY,
+    _PARAMETERS,
+)
+"""What is left to check of a caller whose key has proved itself: at the login of a WebSocket, that was once for all."""
+
 PRIVATE: tuple[Check, ...] = (
     ((), _within_limit_of_ip),
     check(given("OK-ACCESS-KEY"), Code.KEY_EMPTY, Code.V3_KEY_EMPTY),
@@ -175,11 +184,7 @@ PRIVATE: tuple[Check, ...] = (
     check(signature_matches, Code.SIGN_WRONG, Code.V3_SIGN_WRONG),
     ((Code.IP_NOT_LISTED, Code.V3_IP_NOT_LISTED), _ip_listed),
     check(environment_matches, Code.ENVIRONMENT),
-    check(may, Code.PERMISSION, Code.AUTHORITY, Code.V3_PERMISSION),
-    (_LIMIT_CODES, _within_limit),
-    ((Code.ACCOUNT_RATE_LIMIT,), _within_limit_of_orders),
-    _BODY,
-    _PARAMETERS,
+    *AUTHORIZED,
 )
 
 PUBLIC: tuple[Check, ...] = ((_LIMIT_CODES, _within_limit_of_ip), ((), _body), _PARAMETERS)

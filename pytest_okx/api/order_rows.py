@@ -92,7 +92,8 @@ def _asked(order: Order) -> Row:
         "ordType": order.ord_type,
         "posSide": order.pos_side,
         "px": _or_blank(order.px),
-        "reduceOnly": "true" if order.reduce_only else "false",
+        # With two sides an order closes by its side, and says nothing of it.
+        "reduceOnly": "true" if order.reduce_only and order.pos_side == "net" else "false",
         "side": order.side,
         "stpMode": order.stp_mode,
         "sz": number(order.sz),

@@ -7,14 +7,15 @@ told is in `findings`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final, TypeVar
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Flaky
+from hypothesis.errors import Flaky, NoSuchExample
 
 from ..calls import CallLog
 from ..clock import from_unix_ms, frozen_world
@@ -37,6 +38,7 @@ Explore = Callable[[st.SearchStrategy[Any], Judge[Any]], list[Failure]]
 
 _DIFFERENT: Final = "the signature is not the one that OKX expects"
 _KNOWN_TIMESTAMPS: Final = tuple(dict.fromkeys((PLAIN.timestamp, *(each.case.timestamp for each in read_vectors()))))
+_TO_WARM_UP: Final = 20
 # Not a whole second, nor a whole millisecond: what writes too many decimals, or drops them, is to show it.
 _START: Final = from_unix_ms(NOW) + timedelta(microseconds=120_456)
 _STALE_S: Final = 31
@@ -83,6 +85,7 @@ def explored(strategy: st.SearchStrategy[Drawn], judge: Judge[Drawn], profile: s
     `key` is what its database keeps them under, so that the next run begins with them.
     """
     failures: list[Failure] = []
+    _warm_up()
 
     @profile
     @given(strategy)
@@ -100,6 +103,15 @@ def explored(strategy: st.SearchStrategy[Drawn], judge: Judge[Drawn], profile: s
         if not failures:
             raise
     return failures
+
+
+@cache
+def _warm_up() -> None:
+    """Let Hypothesis read modules and tables, which it does once: on a busy machine it takes long enough to count as
+    slow generation, and a signer is not to fail for that.
+    """
+    with suppress(NoSuchExample):
+        find(cases(), lambda case: False, settings=settings(max_examples=_TO_WARM_UP, derandomize=True, database=None))
 
 
 def _attempt(session: Session, case: Case) -> Output | Failure:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ..messages import number
 from ..signing import Credentials
 from .bills import Bill
+from .drafts import maker
 from .events import Event
 from .fees import LEVELS
 from .holds import Pending, contract_hold, spot_hold
@@ -68,6 +69,9 @@ class Balance:
 
     def __repr__(self) -> str:
         return f"<Balance {number(self.eq)} {self.ccy}, {number(self.avail_bal)} available>"
+
+
+new_balance = maker(Balance)
 
 
 class Account:
@@ -150,7 +154,7 @@ class Account:
 
     def open_count(self) -> int:
         """Return the number of open orders."""
-        return sum(len(orders) for orders in self.open_orders.values())
+        return sum(map(len, self.open_orders.values()))
 
     def closable(self, key: PositionKey, side: str) -> Decimal:
         """Return how many contracts an order of `side` could close of the position `key`."""
@@ -231,12 +235,13 @@ class Account:
         """Add or remove what an order at a price holds; one without does not rest, so holds nothing."""
         if order.px is None:
             return
-        key = (order.position_key, order.side)
         if order.inst_type == "SPOT":
             surcharge = self.rate(order.instrument, "T") if self.fee_in_quote else ZERO
             ccy, amount = spot_hold(order, order.px, surcharge)
             self.spot_frozen[ccy] = self.spot_frozen.get(ccy, ZERO) + sign * amount
-        elif order.reduce_only:
+            return
+        key = (order.position_key, order.side)
+        if order.reduce_only:
             self.closing[key] = self.closing.get(key, ZERO) + sign * order.remaining
         else:
             need = contract_hold(order, order.px, self.rate(order.instrument, "T"))

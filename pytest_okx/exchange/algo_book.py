@@ -144,6 +144,10 @@ class AlgoBook:
         found = sorted(self._following.get(inst_id, {}).items())
         return [(account, self._shelf(account).algos[algo_id]) for algo_id, account in found]
 
+    def minds(self, inst_id: str) -> bool:
+        """Whether a move of the instrument matters to an algo order."""
+        return bool(self._following.get(inst_id)) or self.watches.waits(inst_id)
+
     def inst_ids(self) -> list[str]:
         """Return the instruments whose moves matter to an algo order."""
         followed = (inst_id for inst_id, found in self._following.items() if found)

@@ -60,7 +60,7 @@ class AlgoWalk:
 
         An order that is triggered on the way may move the market itself: that way is gone afterwards.
         """
-        if instrument.inst_id not in self._book.inst_ids():
+        if not self._book.minds(instrument.inst_id):
             return
         self._moves.append((instrument, low, high))
         if self._walking:

@@ -21,7 +21,7 @@ from .algo_work import AlgoWork, Host
 from .attached_checks import check_attached
 from .checks import Ticket
 from .children import brackets
-from .events import Event, OrderChanged, PositionChanged
+from .events import OrderChanged, PositionChanged
 from .ids import Ids
 from .instruments import Instrument
 from .locking import atomic
@@ -47,7 +47,8 @@ class Algos:
         self._orders: list[OrderChanged] = []
         self._positions: list[PositionChanged] = []
         self._woken: set[str] = set()
-        host.events.listen(self._note)
+        host.events.listen_to(OrderChanged, self._note_order)
+        host.events.listen_to(PositionChanged, self._note_position)
 
     @atomic
     def place(self, account: Account, request: AlgoRequest, now: int) -> AlgoOrder:
@@ -177,13 +178,13 @@ class Algos:
             instrument = price_source(algo.instrument, px_type, self._host.instruments)
             self._walk.begin(instrument, now)
 
-    def _note(self, event: Event) -> None:
+    def _note_order(self, event: OrderChanged) -> None:
         """Remember what matters to an algo order; it is attended to when the exchange has done what it is doing."""
-        if isinstance(event, OrderChanged):
-            order = event.order
-            if order.attach_algo_ords or order.algo_id:
-                self._orders.append(event)
-        elif isinstance(event, PositionChanged) and self._book.has_pending(event.account):
+        if event.order.attach_algo_ords or event.order.algo_id:
+            self._orders.append(event)
+
+    def _note_position(self, event: PositionChanged) -> None:
+        if self._book.has_pending(event.account):
             self._positions.append(event)
 
     def _order_changed(self, account: Account, order: Order, now: int) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+from .drafts import maker
 from .instruments import Instrument
 from .orders import Fill
 from .values import ZERO
@@ -106,3 +107,6 @@ class Bill:
     def ord_id(self) -> str:
         """The order whose fill moved the cash, "" for what no order did."""
         return self.fill.ord_id if self.fill else ""
+
+
+new_bill = maker(Bill)

@@ -18,7 +18,7 @@ from .accounts import Account
 from .caps import check_caps
 from .instruments import Instrument
 from .orders import KINDS
-from .tickets import Ticket, price_limits
+from .tickets import Ticket, highest, lowest, price_limits
 
 __all__ = ["CHECKS", "TD_MODES", "Check", "Ticket", "check", "check_rows", "price_limits"]
 
@@ -56,7 +56,8 @@ Derivatives of portfolio margin are refused: its margin is not modelled."""
 class Check:
     """One reason to refuse: the code, when it applies, what fills its text, and the kinds of orders it is asked of.
 
-    `only` names them: instTypes, "market" or "priced" orders, "closing" ones; "" asks it of all.
+    `only` names them: instTypes, states of instruments, "market" or "priced" orders, "closing" ones, those of one
+    instType such as "closing-SPOT"; "" asks it of all.
     """
 
     code: str
@@ -71,6 +72,10 @@ def _is(text: str) -> Callable[[Ticket], tuple[object, ...]]:
 
 def _number(read: Callable[[Ticket], Decimal]) -> Callable[[Ticket], tuple[object, ...]]:
     return lambda ticket: (number(read(ticket)),)
+
+
+def _always(ticket: Ticket) -> bool:
+    return True
 
 
 def _expired(ticket: Ticket) -> bool:
@@ -119,11 +124,11 @@ def _market_value(ticket: Ticket) -> Decimal:
 
 
 def _buys_above(ticket: Ticket) -> bool:
-    return ticket.request.side == "buy" and ticket.px > ticket.limits[0]
+    return ticket.request.side == "buy" and ticket.px > highest(ticket.instrument, ticket.mark)
 
 
 def _sells_below(ticket: Ticket) -> bool:
-    return ticket.request.side == "sell" and not ticket.is_market and ticket.px < ticket.limits[1]
+    return ticket.request.side == "sell" and not ticket.is_market and ticket.px < lowest(ticket.instrument, ticket.mark)
 
 
 def _open_orders(ticket: Ticket) -> int:
@@ -161,15 +166,15 @@ def _direction(ticket: Ticket) -> Decimal:
 _PAIRS, _CONTRACTS = "SPOT MARGIN", "SWAP FUTURES OPTION"
 _LMT_CAP = _number(lambda t: t.instrument.max_lmt_sz)
 _MKT_CAP = _number(lambda t: t.instrument.max_mkt_sz)
-_HIGHEST = _number(lambda t: t.limits[0])
-_LOWEST = _number(lambda t: t.limits[1])
+_HIGHEST = _number(lambda t: highest(t.instrument, t.mark))
+_LOWEST = _number(lambda t: lowest(t.instrument, t.mark))
 
 CHECKS: tuple[Check, ...] = (
-    Check("51021", lambda t: t.instrument.state == "preopen"),
-    Check("51022", lambda t: t.instrument.state == "suspend"),
+    Check("51021", _always, only="preopen"),
+    Check("51022", _always, only="suspend"),
     Check("51027", _expired),
-    Check("51028", lambda t: t.instrument.state == "delivering"),
-    Check("51029", lambda t: t.instrument.state == "settling"),
+    Check("51028", _always, only="delivering"),
+    Check("51029", _always, only="settling"),
     Check("50072", _isolated_pair, only="SPOT"),
     Check("51010", _td_mode),
     Check("51000", lambda t: _lacks_ccy(t.instrument), _is("ccy"), only="MARGIN"),
@@ -178,7 +183,7 @@ CHECKS: tuple[Check, ...] = (
     Check("51066", lambda t: t.is_market, only="OPTION"),
     Check("51000", _ord_type, _is("ordType")),
     Check("51016", lambda t: t.account.client_id_is_open(t.request.cl_ord_id)),
-    Check("54036", lambda t: (t.request.ord_type, t.request.stp_mode) == ("fok", "cancel_both")),
+    Check("54036", lambda t: t.request.ord_type == "fok" and t.request.stp_mode == "cancel_both"),
     Check("51204", lambda t: t.request.px is None, only="priced"),
     Check("51116", lambda t: t.px > MAX_PX, _is(number(MAX_PX))),
     Check("51020", lambda t: t.base_sz < t.instrument.min_sz),
@@ -209,9 +214,9 @@ CHECKS: tuple[Check, ...] = (
         lambda t: (t.instrument.inst_family, MAX_OPEN_ORDERS_PER_FAMILY),
         only="FUTURES OPTION",
     ),
-    Check("51139", lambda t: t.request.reduce_only and t.account.acct_lv == "1", only="SPOT"),
-    Check("51133", lambda t: t.request.reduce_only and t.account.acct_lv == "3", only="SPOT"),
-    Check("51205", lambda t: t.request.reduce_only, only="SPOT"),
+    Check("51139", lambda t: t.account.acct_lv == "1", only="closing-SPOT"),
+    Check("51133", lambda t: t.account.acct_lv == "3", only="closing-SPOT"),
+    Check("51205", _always, only="closing-SPOT"),
     Check("51169", lambda t: _direction(t) == 0, only="closing"),
     Check("51170", lambda t: _direction(t) > 0, only="closing"),
     Check("51112", _closes_more, only="closing"),
@@ -237,13 +242,16 @@ def check_mode(account: Account, instrument: Instrument, td_mode: str) -> None:
 
 def check_rows(ticket: Ticket) -> None:
     """Raise the `OkxError` of the first row of the table that applies."""
-    for row in _rows(ticket.instrument.inst_type, ticket.is_market, ticket.closes):
+    instrument = ticket.instrument
+    for row in _rows(instrument.inst_type, instrument.state, ticket.is_market, ticket.closes):
         if row.applies(ticket):
             raise OkxError(row.code, *row.params(ticket))
 
 
-@lru_cache(maxsize=64)
-def _rows(inst_type: str, is_market: bool, closes: bool) -> tuple[Check, ...]:
+@lru_cache(maxsize=256)
+def _rows(inst_type: str, state: str, is_market: bool, closes: bool) -> tuple[Check, ...]:
     """Return the rows that an order of this kind is asked about."""
-    kinds = {inst_type, "market" if is_market else "priced", "closing" if closes else "opening"}
+    kinds = {inst_type, state, "market" if is_market else "priced"}
+    if closes:
+        kinds |= {"closing", f"closing-{inst_type}"}
     return tuple(row for row in CHECKS if not row.only or kinds & set(row.only.split()))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from .drafts import maker
 
 if TYPE_CHECKING:
     from .accounts import Account
@@ -31,6 +33,9 @@ __all__ = [
     "PositionChanged",
     "TradePrinted",
     "WithdrawalChanged",
+    "cash_moved",
+    "order_changed",
+    "trade_printed",
 ]
 
 
@@ -128,21 +133,41 @@ class MaintenanceChanged(Event):
     maintenance: Maintenance
 
 
+cash_moved = maker(CashMoved)
+order_changed = maker(OrderChanged)
+trade_printed = maker(TradePrinted)
+
 Listener = Callable[[Event], None]
+_E = TypeVar("_E", bound=Event)
 
 
 class Events:
     """Who listens to one exchange."""
 
     def __init__(self) -> None:
-        self._listeners: list[Listener] = []
+        self._listeners: list[tuple[type[Event], Listener]] = []
+        self._heard: dict[type[Event], tuple[Listener, ...]] = {}
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with every event from now on; returns what ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self.listen_to(Event, listener)
+
+    def listen_to(self, kind: type[_E], listener: Callable[[_E], None]) -> Callable[[], None]:
+        """Call `listener` with every event of a kind from now on; returns what ends that."""
+        wish = (kind, cast(Listener, listener))
+        self._listeners.append(wish)
+        self._heard = {}
+
+        def end() -> None:
+            self._listeners.remove(wish)
+            self._heard = {}
+
+        return end
 
     def emit(self, event: Event) -> None:
-        """Tell everybody, in the order in which they came."""
-        for listener in tuple(self._listeners):
+        """Tell everybody who wants to hear of it, in the order in which they came."""
+        kind, heard = type(event), self._heard
+        if kind not in heard:
+            heard[kind] = tuple(listener for of, listener in self._listeners if issubclass(kind, of))
+        for listener in heard[kind]:
             listener(event)

@@ -25,7 +25,7 @@ from .checks import Ticket, price_limits
 from .crowd import Crowd
 from .dead_man import DeadMan
 from .demo_funds import DemoFunds
-from .events import Event, Events, MarketMoved, PositionChanged
+from .events import Events, MarketMoved, PositionChanged
 from .expiry import Expiries
 from .fees import LEVELS
 from .funding import Funding
@@ -47,6 +47,7 @@ from .orders import Order, OrderRequest
 from .positions import Position
 from .queries import Queries
 from .subaccounts import SubAccounts
+from .tickets import new_ticket
 from .timeline import Timeline
 from .trading import Desk
 from .treasury import Treasury
@@ -88,7 +89,9 @@ class Exchange(Operations, Queries):
         self.funding = Funding(seed, self._accounts, self.timeline, self._ids, self.markets.price)
         self.liquidations = Liquidations(self.markets, self._ids, self._desk.cancel, self.usd_price)
         self._expiries = Expiries(self._accounts, self.timeline, self._ids, self.index_price)
-        self.events.listen(self._note)
+        for note in (self.funding.note, self._expiries.note, self.liquidations.note):
+            self.events.listen_to(PositionChanged, note)
+        self.events.listen_to(MarketMoved, self.liquidations.note)
         self._keys: dict[str, ApiKey] = {}
         self.treasury = Treasury(self, self._ids)
         self.subaccounts = SubAccounts(self, self._ids)
@@ -238,22 +241,20 @@ class Exchange(Operations, Queries):
         Raises `OkxError` with the code of the first check that fails, and changes nothing then. A px
         off the tick is rounded, down for buys and up for sells, to the nearest on options.
         """
-        self.settle(now)
+        self._advance(now)
         order = self.enter(account, request, now)
         self.algos.attend(now)
         return account.orders[order.ord_id]
 
-    @atomic
     def enter(self, account: Account, request: OrderRequest, now: int) -> Order:
-        """Place an order as `place` does, but without settling before or attending to what follows from it."""
+        """Place an order for an algo order, which holds the lock, has settled, and attends to what follows from it."""
         ticket = self.ticket(account, request, now)
         if request.attach_algo_ords:
             ticket = self.algos.attach(ticket)
         return self._desk.place(ticket)
 
-    @atomic
     def withdraw(self, account: Account, order: Order, now: int, cancel_source: str) -> Order:
-        """End an open order for a reason of OKX's list, without settling first."""
+        """End an order for an algo order, which holds the lock and has settled, for a reason of OKX's list."""
         return self._desk.cancel(account, order, now, cancel_source)
 
     @atomic
@@ -274,7 +275,7 @@ class Exchange(Operations, Queries):
 
         Raises `OkxError` and changes nothing when it is refused; with `cxl_on_fail` the order is cancelled instead.
         """
-        self.settle(now)
+        self._advance(now)
         self.instrument(inst_id)
         if new_sz is None and new_px is None:
             raise OkxError("51500")
@@ -289,7 +290,7 @@ class Exchange(Operations, Queries):
     @atomic
     def cancel(self, account: Account, now: int, *, inst_id: str, ord_id: str = "", cl_ord_id: str = "") -> Order:
         """Cancel an open order; `ord_id` wins. `OkxError` 51400 for filled, cancelled and unknown alike."""
-        self.settle(now)
+        self._advance(now)
         self.instrument(inst_id)
         order = account.find(inst_id, ord_id, cl_ord_id)
         if order is None or not order.is_open:
@@ -304,16 +305,17 @@ class Exchange(Operations, Queries):
         return self.algos.all()
 
     @atomic
-    def balance(self, account: Account, ccy: str, now: int) -> Balance:
-        """Return what an account has in `ccy` at `now` (ms), zeros if it never had any."""
-        return self._balance(account, ccy, now)
+    def balance(self, account: Account, ccy: str, now: int | None = None) -> Balance:
+        """Return what an account has in `ccy` at `now` (ms), by default now, zeros if it never had any."""
+        return self._balance(account, ccy, self._until(now))
 
     @atomic
-    def balances(self, account: Account, now: int) -> tuple[Balance, ...]:
-        """Return the balances of an account at `now` (ms), without currencies at 0.
+    def balances(self, account: Account, now: int | None = None) -> tuple[Balance, ...]:
+        """Return the balances of an account at `now` (ms), by default now, without currencies at 0.
 
         They change when its orders do or when the house moves, and are asked for far more often.
         """
+        now = self._until(now)
         moment = (account.version + self.markets.version, now // SLOT_MS)
         known = self._known_balances.get(account.uid)
         if known is None or known[0] != moment:
@@ -324,9 +326,8 @@ class Exchange(Operations, Queries):
 
     @atomic
     def positions(self, account: Account, now: int | None = None) -> list[Position]:
-        """Return the open positions, newest first; with `now` (ms) resting orders are settled first."""
-        if now is not None:
-            self.settle(now)
+        """Return the open positions at `now` (ms), by default now, newest first."""
+        self._advance(self._now() if now is None else now)
         found = list(account.positions.values())
         return sorted(found, key=lambda position: position.c_time, reverse=True)
 
@@ -340,6 +341,16 @@ class Exchange(Operations, Queries):
     @atomic
     def settle(self, now: int) -> None:
         """Let happen what time brings by `now` (ms): appointments, and fills of what the house traded through."""
+        self._advance(now)
+
+    def _until(self, now: int | None) -> int:
+        """Return `now`, for which the exchange was settled; without it, the time until which it is settled then."""
+        if now is None:
+            now = self._now()
+            self._advance(now)
+        return now
+
+    def _advance(self, now: int) -> None:
         for appointment in self.timeline.due(now):
             # What was planned for a time that is past already happens after what has happened since.
             self._settle(max(appointment.due, min(self._desk.now, now)))
@@ -350,7 +361,7 @@ class Exchange(Operations, Queries):
         """Return an order on its way in, with what its checks need to know of `now` (ms)."""
         instrument = self._traded(account, request.inst_id, request.td_mode, request.ccy)
         mark = self.markets.price(instrument, now)
-        return Ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
+        return new_ticket(account, instrument, request, now, mark, self.usd_price(instrument.quote_ccy, now))
 
     def _settle(self, now: int) -> None:
         """Follow the house to `now` (ms), by way of every moment at which it triggers an algo order."""
@@ -363,12 +374,6 @@ class Exchange(Operations, Queries):
     def _follow(self, now: int) -> None:
         self._desk.settle(self.instruments, now)
         self.liquidations.check(now)
-
-    def _note(self, event: Event) -> None:
-        """Let the parts that follow positions and markets take note: nearly all events are about orders."""
-        if isinstance(event, (PositionChanged, MarketMoved)):
-            for part in (self.funding, self._expiries, self.liquidations):
-                part.note(event)
 
     def _now(self) -> int:
         return self.clock.now_ms()

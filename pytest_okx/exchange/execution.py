@@ -8,8 +8,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .accounts import Account
-from .events import Events, OrderChanged, TradePrinted
-from .house import Trade
+from .events import Events, order_changed, trade_printed
+from .house import Trade, new_trade
 from .ids import Ids
 from .instruments import Instrument
 from .ledger import book_fill
@@ -34,7 +34,7 @@ class Execution:
     def save(self, account: Account, order: Order, now: int, *, req_id: str = "", amend_result: str = "") -> Order:
         """Put a new, amended or ended order in the books, and tell of it."""
         account.save(order)
-        self._events.emit(OrderChanged(now, account, order, req_id=req_id, amend_result=amend_result))
+        self._events.emit(order_changed(now, account, order, req_id=req_id, amend_result=amend_result))
         return order
 
     def cancel(
@@ -68,19 +68,19 @@ class Execution:
             venue.take(opposite(order.side), take.px, take.sz)
         else:
             self._make(take.maker.account, take.maker.order.ord_id, take, now, number)
-        self._print(order.instrument, Trade(number, take.px, take.sz, order.side, now))
+        self._print(order.instrument, new_trade(number, take.px, take.sz, order.side, now))
 
     def meet(self, account: Account, order: Order, sz: Decimal, now: int) -> None:
         """Book that a stranger takes `sz` of an order that waits, at its own price."""
         number = self._markets.venue(order.inst_id).next_number(now)
         take = Take(order.px or ZERO, sz)
         self._make(account, order.ord_id, take, now, number)
-        self._print(order.instrument, Trade(number, take.px, sz, opposite(order.side), now))
+        self._print(order.instrument, new_trade(number, take.px, sz, opposite(order.side), now))
 
     def pass_by(self, instrument: Instrument, take: Take, side: str, now: int) -> None:
         """Print a trade of strangers; `side` is the taker's."""
         number = self._markets.venue(instrument.inst_id).next_number(now)
-        self._print(instrument, Trade(number, take.px, take.sz, side, now))
+        self._print(instrument, new_trade(number, take.px, take.sz, side, now))
 
     def _make(self, account: Account, ord_id: str, take: Take, now: int, number: int) -> None:
         order = self._fill(account, ord_id, take, "M", now, number)
@@ -89,7 +89,7 @@ class Execution:
 
     def _fill(self, account: Account, ord_id: str, take: Take, exec_type: str, now: int, number: int) -> Order:
         order = book_fill(account, account.orders[ord_id], take, exec_type, now, self._ids, trade_id=number)
-        self._events.emit(OrderChanged(now, account, order, order.last_fill))
+        self._events.emit(order_changed(now, account, order, order.last_fill))
         self._end_reducing(account, order.inst_id, now)
         return order
 
@@ -105,4 +105,4 @@ class Execution:
 
     def _print(self, instrument: Instrument, trade: Trade) -> None:
         self._markets.venue(instrument.inst_id).print(trade)
-        self._events.emit(TradePrinted(trade.ts, instrument.inst_id, trade))
+        self._events.emit(trade_printed(trade.ts, instrument.inst_id, trade))

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from .accounts import Account
 from .bills import ASSIGNED, DELIVERED, DELIVERY, EXERCISED, EXPIRED
-from .events import Event, PositionChanged
+from .events import PositionChanged
 from .ids import Ids
 from .instruments import Instrument
 from .ledger import close
@@ -41,10 +41,8 @@ class Expiries:
         self._index = index
         self._planned: set[int] = set()
 
-    def note(self, event: Event) -> None:
+    def note(self, event: PositionChanged) -> None:
         """Plan the expiry of a contract once somebody holds it."""
-        if not isinstance(event, PositionChanged):
-            return
         position = event.account.positions.get(event.key)
         due = position.instrument.exp_time if position else None
         if due is not None and due not in self._planned:

@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 from .accounts import Account
 from .bills import FUNDING, FUNDING_PAID, FUNDING_RECEIVED, KINDS_OF_CHANGE
-from .events import Event, PositionChanged
+from .events import PositionChanged
 from .ids import Ids
 from .instruments import Instrument
 from .ledger import post
@@ -75,9 +75,9 @@ class Funding:
         else:
             self._set[inst_id] = rate
 
-    def note(self, event: Event) -> None:
+    def note(self, event: PositionChanged) -> None:
         """Plan the next payment once somebody holds a swap."""
-        if isinstance(event, PositionChanged) and not self._planned and _swaps(event.account):
+        if not self._planned and _swaps(event.account):
             self._planned = True
             self._timeline.at(next_time(event.at), self._pay)
 

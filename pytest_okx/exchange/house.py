@@ -15,6 +15,7 @@ from hashlib import blake2b
 from itertools import count, islice
 
 from .bars import Bar, find_bar
+from .drafts import maker
 from .instruments import Instrument
 from .noise import HOURS_PER_DAY, SCALE, SLOT_MS, SLOTS_PER_HOUR, deviation
 from .spans import Span, volumes
@@ -64,6 +65,10 @@ class Trade:
     sz: Decimal
     side: str
     ts: int
+
+
+new_level = maker(Level)
+new_trade = maker(Trade)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,14 +254,14 @@ class _Market:
         while (px := ticks + direction * (offset + 1)) > 0:
             byte = pattern[(direction * offset) % _PATTERN]
             sz = self.instrument.touch_sz * (1 + byte % 4 + offset // 10)
-            yield Level(px * self.instrument.tick_sz, sz, 1 + byte // 4 % 9)
+            yield new_level(px * self.instrument.tick_sz, sz, 1 + byte // 4 % 9)
             offset += 1
 
     def trade(self, slot: int) -> Trade:
         byte = _pattern(self._seed, self.instrument.inst_id, slot // _PATTERN)[slot % _PATTERN]
         side = "buy" if byte & 1 else "sell"
         px = self.ticks(slot) * self.instrument.tick_sz
-        return Trade(slot * NUMBERS_PER_SLOT, px, self.trade_sz, side, slot * SLOT_MS)
+        return new_trade(slot * NUMBERS_PER_SLOT, px, self.trade_sz, side, slot * SLOT_MS)
 
     def candle(self, bar: Bar, opening: int, now: int) -> Candle:
         closing = bar.after(opening)

@@ -25,7 +25,7 @@ class Ids:
 
     def number(self, kind: str) -> str:
         """Return the next 19-digit identifier of `kind`, such as "ord", "pos" or "bill"."""
-        return str(_NINETEEN_DIGITS + _offset(self._seed, kind) * 10**6 + self._next(kind))
+        return str(_first(self._seed, kind) + self._next(kind))
 
     def uid(self) -> str:
         """Return the next 15-digit account number."""
@@ -34,6 +34,10 @@ class Ids:
     def trade(self, inst_id: str) -> int:
         """Return the next trade number of an instrument, above all numbers of house trades."""
         return _NINE_DIGITS + self._next(f"trade|{inst_id}")
+
+    def connection(self) -> str:
+        """Return the next name of a connection: eight hex digits."""
+        return blake2b(f"{self._seed}|connection|{self._next('connection')}".encode(), digest_size=4).hexdigest()
 
     def credentials(self) -> Credentials:
         """Return the next key: UUID-shaped key, 32 upper-case hex digits of secret, "Passphrase-n"."""
@@ -45,6 +49,11 @@ class Ids:
     def _next(self, kind: str) -> int:
         count = self._counters[kind] = self._counters.get(kind, 0) + 1
         return count
+
+
+@lru_cache(maxsize=1_024)
+def _first(seed: int, kind: str) -> int:
+    return _NINETEEN_DIGITS + _offset(seed, kind) * 10**6
 
 
 @lru_cache(maxsize=1_024)

@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from .accounts import Account
-from .bills import KINDS_OF_CHANGE, LIQUIDATED, LIQUIDATION, TRADE, TRADED, Bill
-from .events import CashMoved, PositionChanged
+from .bills import KINDS_OF_CHANGE, LIQUIDATED, LIQUIDATION, TRADE, TRADED, Bill, new_bill
+from .events import PositionChanged, cash_moved
 from .ids import Ids
 from .matching import Take
-from .orders import Fill, Order, filled
+from .orders import Fill, Order, filled, new_fill
 from .positions import Change, ClosedPosition, Position, trade
 from .values import ZERO, fee, fee_ccy
 
@@ -42,7 +42,7 @@ def post(
 
     `about` holds further fields of the `Bill`. Cash moves nowhere else.
     """
-    bill = Bill(
+    bill = new_bill(
         bill_id=about.pop("bill_id", "") or ids.number("bill"),
         ts=now,
         ccy=ccy,
@@ -53,7 +53,7 @@ def post(
         **about,
     )
     account.book(bill)
-    account.emit(CashMoved(now, account, ccy, KINDS_OF_CHANGE[type]))
+    account.emit(cash_moved(now, account, ccy, KINDS_OF_CHANGE[type]))
     return bill
 
 
@@ -74,7 +74,7 @@ def book_fill(
     number = ids.trade(order.inst_id) if trade_id is None else trade_id
     before = None if of.inst_type == "SPOT" else _held(account, order, now, ids)
     change = before and _traded(before, order.side, take, fee=paid, trade_id=number, now=now)
-    fill = Fill(
+    fill = new_fill(
         trade_id=number,
         px=take.px,
         sz=take.sz,

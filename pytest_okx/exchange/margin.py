@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..errors import OkxError
-from .accounts import Account, Balance
+from .accounts import Account, Balance, new_balance
 from .holds import Pending, contract_need
 from .instruments import Instrument
 from .positions import Position
@@ -86,7 +86,7 @@ def balance(account: Account, ccy: str, mark: Mark, usd_price: Decimal) -> Balan
     cash = account.cash.get(ccy, ZERO)
     eq = cash + sums.iso_eq + sums.upl + sums.opt_val
     frozen = sums.iso_eq + sums.ord_frozen + sums.imr
-    return Balance(
+    return new_balance(
         ccy=ccy,
         cash_bal=cash,
         eq=eq,

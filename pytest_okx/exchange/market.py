@@ -49,10 +49,7 @@ class Market:
 
     def __repr__(self) -> str:
         book, price = self.book(1), number(self.price)
-        bid, ask = (
-            f"{number(each[0].px)} x {number(each[0].sz)}" if each else "none" for each in (book.bids, book.asks)
-        )
-        return f"<Market {self.inst_id} {price}, bid {bid}, ask {ask}>"
+        return f"<Market {self.inst_id} {price}, bid {_best(book.bids)}, ask {_best(book.asks)}>"
 
     @property
     @atomic

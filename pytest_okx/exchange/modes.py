@@ -39,13 +39,20 @@ def set_level(account: Account, level: str) -> None:
         raise OkxError("51000", "acctLv")
     if level == account.acct_lv:
         return
-    if account.open_count():
-        raise OkxError("59132")
-    if any(not _may_hold(level, inst_type, mgn_mode) for inst_type, mgn_mode in _held(account)):
-        raise OkxError("59134")
+    if code := obstacle(account, level):
+        raise OkxError(code)
     account.acct_lv = level
     if level == _PORTFOLIO:
         account.pos_mode = "net_mode"
+
+
+def obstacle(account: Account, level: str) -> str:
+    """Return the code with which a switch to `level` would be refused, "" where nothing stands in the way."""
+    if level == account.acct_lv:
+        return ""
+    if account.open_count():
+        return "59132"
+    return "59134" if any(not _may_hold(level, *held) for held in _held(account)) else ""
 
 
 def configure(account: Account, **changes: object) -> None:

@@ -7,12 +7,13 @@ Source: OKX's "Place order" and "Get order details".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
 from ..messages import number
 from .attached import AttachedAlgo
+from .drafts import changer, maker
 from .instruments import Instrument
 from .values import ZERO, cut
 
@@ -25,6 +26,8 @@ STATES: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """The states of an order and where each may go; one that leads nowhere is final."""
+
+_OPEN = frozenset(state for state, following in STATES.items() if following)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ class Order(OrderRequest):
     @property
     def is_open(self) -> bool:
         """Whether the order is live or partially filled."""
-        return bool(STATES[self.state])
+        return self.state in _OPEN
 
     @property
     def remaining(self) -> Decimal:
@@ -188,9 +191,14 @@ class Order(OrderRequest):
         return self.last_fill.ts if self.last_fill else None
 
 
+new_fill = maker(Fill)
+_new_order = maker(Order)
+_successor = changer(Order)
+
+
 def open_order(request: OrderRequest, *, ord_id: str, instrument: Instrument, lever: str, now: int) -> Order:
     """Return the live order that `request` becomes at `now` (ms)."""
-    return Order(
+    return _new_order(
         inst_id=request.inst_id,
         td_mode=request.td_mode,
         side=request.side,
@@ -246,15 +254,3 @@ def _reachable(order: Order, state: str) -> str:
             f"from there it may go to {sorted(STATES[order.state]) or 'no state'}"
         )
     return state
-
-
-_SLOTS = tuple((field.name, getattr(Order, field.name)) for field in fields(Order))
-_COPIES = tuple((name, slot.__get__, slot.__set__) for name, slot in _SLOTS)
-
-
-def _successor(order: Order, **changes: object) -> Order:
-    """Do what `dataclasses.replace` does, in half its time: trading does little else."""
-    made: Order = object.__new__(Order)
-    for name, read, write in _COPIES:
-        write(made, changes[name] if name in changes else read(order))
-    return made

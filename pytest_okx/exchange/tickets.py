@@ -11,12 +11,13 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from .accounts import Account
+from .drafts import maker
 from .instruments import Instrument
 from .orders import KINDS, OrderRequest
 from .positions import PositionKey
 from .values import ZERO, ceiling, floor
 
-__all__ = ["BANDS", "Ticket", "price_limits"]
+__all__ = ["BANDS", "Ticket", "highest", "lowest", "new_ticket", "price_limits"]
 
 BANDS: Mapping[str, Decimal] = MappingProxyType(
     {
@@ -30,6 +31,7 @@ BANDS: Mapping[str, Decimal] = MappingProxyType(
 """How far beyond the mark price a limit order may reach, as a part of it (a choice)."""
 
 
+_UNPRICED = frozenset(name for name, kind in KINDS.items() if not kind.priced)
 _TWO_WAY = frozenset({"SWAP", "FUTURES"})
 _CLOSES = frozenset({("long", "sell"), ("short", "buy")})
 
@@ -62,7 +64,7 @@ class Ticket:
     @property
     def is_market(self) -> bool:
         """Whether the order has no price of its own."""
-        return self.request.ord_type in KINDS and not KINDS[self.request.ord_type].priced
+        return self.request.ord_type in _UNPRICED
 
     @property
     def is_two_way(self) -> bool:
@@ -101,7 +103,7 @@ class Ticket:
     @property
     def tgt_ccy(self) -> str:
         """The unit of `sz` on market orders of pairs, "" on others."""
-        if not (self.is_pair and self.is_market):
+        if not (self.is_market and self.is_pair):
             return ""
         return self.request.tgt_ccy or ("quote_ccy" if self.request.side == "buy" else "base_ccy")
 
@@ -129,7 +131,19 @@ class Ticket:
         return price_limits(self.instrument, self.mark)
 
 
+new_ticket = maker(Ticket)
+
+
 def price_limits(instrument: Instrument, mark: Decimal) -> tuple[Decimal, Decimal]:
     """Return the highest price to buy and the lowest to sell, as "Get limit price" shows them."""
-    band, tick = BANDS[instrument.inst_type], instrument.tick_sz
-    return floor(mark * (1 + band), tick), ceiling(mark * (1 - band), tick)
+    return highest(instrument, mark), lowest(instrument, mark)
+
+
+def highest(instrument: Instrument, mark: Decimal) -> Decimal:
+    """Return the highest price to buy."""
+    return floor(mark * (1 + BANDS[instrument.inst_type]), instrument.tick_sz)
+
+
+def lowest(instrument: Instrument, mark: Decimal) -> Decimal:
+    """Return the lowest price to sell."""
+    return ceiling(mark * (1 - BANDS[instrument.inst_type]), instrument.tick_sz)

@@ -29,9 +29,10 @@ class Appointment:
 
 
 class Timeline:
-    """The appointments of one exchange."""
+    """The appointments of one exchange; while they are being kept, `until` is the time (ms) that will be reached."""
 
     def __init__(self) -> None:
+        self.until = 0
         self._heap: list[Appointment] = []
         self._count = count()
 
@@ -43,7 +44,11 @@ class Timeline:
 
     def due(self, now: int) -> Iterator[Appointment]:
         """Yield what is due at `now` (ms), earliest first; an action may plan further ones, which follow in turn."""
-        while self._heap and self._heap[0].due <= now:
-            made = heappop(self._heap)
-            if not made.canceled:
-                yield made
+        outer, self.until = self.until, max(now, self.until)
+        try:
+            while self._heap and self._heap[0].due <= now:
+                made = heappop(self._heap)
+                if not made.canceled:
+                    yield made
+        finally:
+            self.until = outer

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from ..errors import OkxError
 from ..messages import number
@@ -20,7 +21,7 @@ from .events import Events
 from .execution import Execution
 from .ids import Ids
 from .instruments import Instrument
-from .margin import Opening, balance, spendable, uncovered, without_fee
+from .margin import Mark, Opening, balance, spendable, uncovered, without_fee
 from .markets import Markets
 from .matching import Budget, Outcome, Sweep, Terms, outcome, sweep, tradable
 from .noise import SLOT_MS
@@ -138,8 +139,7 @@ class Desk:
         if now // SLOT_MS == since // SLOT_MS:
             return
         for inst_id in [inst_id for inst_id, venue in self._markets.venues.items() if any(venue.waiting.values())]:
-            if inst_id in instruments:
-                self._settle(instruments[inst_id], since // SLOT_MS, now)
+            self._settle(instruments[inst_id], since // SLOT_MS, now)
 
     def _settle(self, instrument: Instrument, since: int, now: int) -> None:
         expiry = instrument.exp_time
@@ -230,19 +230,8 @@ class Desk:
     def _available(self, ticket: Ticket, ccy: str) -> Decimal:
         return balance(ticket.account, ccy, self._marks(ticket), ZERO).avail_eq
 
-    def _marks(self, ticket: Ticket) -> _Marks:
-        return _Marks(self._markets, ticket.now)
-
-
-class _Marks:
-    """The mark prices of one moment."""
-
-    def __init__(self, markets: Markets, now: int) -> None:
-        self._markets = markets
-        self._now = now
-
-    def __call__(self, instrument: Instrument) -> Decimal:
-        return self._markets.price(instrument, self._now)
+    def _marks(self, ticket: Ticket) -> Mark:
+        return partial(self._markets.price, now=ticket.now)
 
 
 def _lever(ticket: Ticket) -> str:

@@ -55,6 +55,10 @@ class Watches:
             insort(self._waiting.setdefault((watch.inst_id, watch.rises), []), watch, key=_place)
             self._of[algo_id] = watches
 
+    def waits(self, inst_id: str) -> bool:
+        """Whether a price of the instrument is waited for."""
+        return bool(self._waiting.get((inst_id, True)) or self._waiting.get((inst_id, False)))
+
     def inst_ids(self) -> list[str]:
         """Return the instruments whose price is waited for."""
         return list(dict.fromkeys(inst_id for (inst_id, _), found in self._waiting.items() if found))

@@ -7,7 +7,8 @@ reply says.
 
 from __future__ import annotations
 
-from .kinds import NO_ANSWER, Fault, HttpError, Reject
+from .kinds import NO_ANSWER, Fault, HttpError, Reject, Unsure
+from .messages import Drop, Duplicate, Ignore, Refuse, Reorder, ResetSequence
 from .plan import FaultPlan, Handle
 from .wire import (
     Close,
@@ -30,17 +31,24 @@ __all__ = [
     "CloseAfter",
     "Delay",
     "Disconnect",
+    "Drop",
+    "Duplicate",
     "Fault",
     "FaultPlan",
     "Garble",
     "Handle",
     "Hold",
     "HttpError",
+    "Ignore",
     "LoseReply",
     "NeedsSocket",
+    "Refuse",
     "Reject",
+    "Reorder",
+    "ResetSequence",
     "Silence",
     "Trickle",
     "Truncate",
+    "Unsure",
     "WrongLength",
 ]

@@ -3,19 +3,19 @@
 Values only: to whom a fault happens, and how often, is the plan's affair.
 
 Moments: "connect" (a connection is accepted), "before" (nothing was looked at yet), "check" (a code's place in the
-order of checks), "after" (the exchange has acted).
+order of checks), "after" (the exchange has acted); of a WebSocket's messages those in messages.py, too.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Final
 
 from ..errors import OkxError, look_up
-from ..messages import Reply
+from ..messages import Reply, refusal
 
-__all__ = ["NO_ANSWER", "Fault", "HttpError", "Reject", "check_count"]
+__all__ = ["NO_ANSWER", "Fault", "HttpError", "Reject", "Unsure", "check_count"]
 
 NO_ANSWER: Final = 0  # the status of a reply that is never sent
 _LEVELS = (None, "top", "row")
@@ -32,6 +32,10 @@ class Fault:
     def alter(self, reply: Reply) -> Reply:
         """What becomes of the reply, for faults that act after the exchange."""
         return reply
+
+    def messages(self, text: str) -> list[str]:
+        """What is sent in place of a message, for faults that act on one."""
+        return [text]
 
     def reply(self) -> Reply:
         """What comes in place of an answer, for faults that act before the exchange or on a connection."""
@@ -117,6 +121,24 @@ class HttpError(Fault):
         """What the client gets."""
         body = self.body.encode() if isinstance(self.body, str) else self.body
         return Reply(self.status, body, (("Content-Type", self.content_type),))
+
+
+@dataclass(frozen=True)
+class Unsure(Fault):
+    """The exchange acts, and answers that it does not know whether it did: 50004, or 51149 for orders.
+
+    Raises ValueError for a code that no list of OKX's has.
+    """
+
+    code: str = "50004"
+    moment = "after"
+
+    def __post_init__(self) -> None:
+        look_up(self.code)
+
+    def alter(self, reply: Reply) -> Reply:
+        """The answer in whose place it comes says what has happened."""
+        return replace(refusal(OkxError(self.code)), wire=reply.wire)
 
 
 def check_count(name: str, value: object, least: int, also: str = "") -> None:

@@ -47,6 +47,12 @@ _OF_INDICES: Final = ("instId=BTC-USDT", "instId=BTC-USD")
 _OF_COINS: Final = ("ccy=BTC", "ccy=ETH")
 # Where parameters hang together, or take less than what stands above: whole queries, by the end of the path.
 _QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "account/adjust-leverage-info": ("instType=SWAP&mgnMode=cross&lever=5&instId=BTC-USDT-SWAP",),
+    "account/leverage-info": ("instId=BTC-USDT-SWAP&mgnMode=cross", "instId=BTC-USDT&mgnMode=isolated"),
+    "account/max-loan": ("instId=BTC-USDT&mgnMode=cross&mgnCcy=USDT", "instId=ETH-USDT&mgnMode=isolated"),
+    "account/max-avail-size": ("instId=BTC-USDT&tdMode=cash", "instId=BTC-USDT-SWAP&tdMode=cross"),
+    "account/max-size": ("instId=BTC-USDT&tdMode=cash", "instId=BTC-USDT-SWAP&tdMode=isolated"),
+    "account/set-account-switch-precheck": ("acctLv=1", "acctLv=3"),
     "market/index-tickers": ("quoteCcy=USDT", *_OF_INDICES),
     "market/index-candles": _OF_INDICES,
     "market/history-index-candles": _OF_INDICES,
@@ -84,13 +90,15 @@ _QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 # Ids, counts and amounts: what any other parameter may be.
 _ANY: Final = ("1", "2", "10", "100")
-# Nothing of these is there on an exchange where nothing happened, or for an account without the service; and which
+# Nothing of these is there on an exchange where nothing happened, or for an account of another mode; and which
 # contracts expire hangs on the day.
 _ASK_FOR_WHAT_IS_NOT_THERE: Final = frozenset(
     {
         "/api/v5/trade/order",
         "/api/v5/trade/order-algo",
         "/api/v5/trade/orders-algo-history",
+        "/api/v5/account/position-tiers",
+        "/api/v5/account/risk-state",
         "/api/v5/account/subaccount/balances",
         "/api/v5/account/subaccount/max-withdrawal",
         "/api/v5/asset/deposit-withdraw-status",

@@ -15,8 +15,8 @@ from random import Random
 from typing import Final
 
 from pytest_okx import OkxServer
+from pytest_okx.connection import _RESET_ON_CLOSE
 from pytest_okx.http1 import Refused, RequestParser
-from pytest_okx.transport import _RESET_ON_CLOSE
 from tests.helpers import frozen_server
 
 from .grammar import LABEL, Message, Words, cut, joined

@@ -16,15 +16,22 @@ from pytest_okx.faults import (
     CloseAfter,
     Delay,
     Disconnect,
+    Drop,
+    Duplicate,
     Fault,
     Garble,
     Hold,
     HttpError,
+    Ignore,
     LoseReply,
+    Refuse,
     Reject,
+    Reorder,
+    ResetSequence,
     Silence,
     Trickle,
     Truncate,
+    Unsure,
     WrongLength,
 )
 from pytest_okx.messages import Reply
@@ -61,6 +68,13 @@ FAULTS: list[tuple[Fault, str, str]] = [
     (Garble(), "Garble()", "after"),
     (WrongLength(-3), "WrongLength(by=-3)", "after"),
     (CloseAfter(), "CloseAfter()", "after"),
+    (Unsure(), "Unsure(code='50004')", "after"),
+    (Ignore(), "Ignore()", "message"),
+    (Refuse("60009"), "Refuse(code='60009', text=None)", "message"),
+    (Drop(), "Drop()", "push"),
+    (Duplicate(), "Duplicate(times=2)", "push"),
+    (Reorder(), "Reorder()", "push"),
+    (ResetSequence(), "ResetSequence()", "push"),
 ]
 
 
@@ -100,6 +114,10 @@ def test_a_fault_cannot_be_changed(fault: Fault) -> None:
     [
         (lambda: Reject("99999"), ValueError, "code '99999' is in none of OKX's lists"),
         (lambda: Reject("60005"), ValueError, "an event or close frame of the WebSocket"),
+        (lambda: Refuse("51008"), ValueError, "code '51008' is no event of the WebSocket: give one such as '60009'"),
+        (lambda: Refuse("4004"), ValueError, "code '4004' is no event of the WebSocket"),
+        (lambda: Duplicate(1), ValueError, "times is 1: give a whole number of at least 2"),
+        (lambda: Unsure("60009"), ValueError, "an event or close frame of the WebSocket"),
         (lambda: Reject("50113", typo="x"), ValueError, "takes no parameters, not ['typo']"),
         (lambda: Reject("50113", message="own", typo="x"), ValueError, "takes no parameters, not ['typo']"),
         (

@@ -1,0 +1,43 @@
+"""The channels of the funding account: deposits and withdrawals (OKX docs: Funding Account).
+
+Rows are those of the endpoints, and what only a push has is added here. Whose sessions get them is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from ..exchange.events import DepositMade, Event, WithdrawalChanged
+from ..feeds import Push, Topic, channel
+
+__all__ = ["deposit_info", "withdrawal_info"]
+
+_BLANK: Final[Mapping[str, Any]] = {"areaCodeFrom": "", "from": "", "subAcct": ""}
+_WITHDRAWN: Final[Mapping[str, Any]] = {
+    "addrEx": None, "areaCodeTo": "", "memo": "", "nonTradableAsset": False, "note": "", "pmtId": "", "tag": "",
+    "toAddrType": "1",
+}  # fmt: skip
+
+
+@channel("deposit-info", on=(DepositMade,))
+def deposit_info(topic: Topic, event: Event) -> Iterable[Push]:
+    """A deposit that arrived (OKX docs: Deposit info channel)."""
+    if not isinstance(event, DepositMade):
+        return []
+    rows = topic.ask("GET /api/v5/asset/deposit-history", event.at, depId=event.deposit.dep_id)
+    return _told(topic, event, rows, _BLANK)
+
+
+@channel("withdrawal-info", on=(WithdrawalChanged,))
+def withdrawal_info(topic: Topic, event: Event) -> Iterable[Push]:
+    """A withdrawal that was taken, cancelled or completed (OKX docs: Withdrawal info channel)."""
+    if not isinstance(event, WithdrawalChanged):
+        return []
+    rows = topic.ask("GET /api/v5/asset/withdrawal-history", event.at, wdId=event.withdrawal.wd_id)
+    return _told(topic, event, rows, {**_BLANK, **_WITHDRAWN})
+
+
+def _told(topic: Topic, event: Event, rows: list[Any], blank: Mapping[str, Any]) -> Iterable[Push]:
+    own = {"pTime": str(event.at), "uid": topic.account.uid}
+    return [{"data": [{**blank, **row, **own}]} for row in rows if topic.arg.get("ccy", row["ccy"]) == row["ccy"]]

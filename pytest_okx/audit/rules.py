@@ -1,0 +1,90 @@
+"""What a rule is, the table of all of them, and what they find. It knows no rule and looks at no call itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from textwrap import indent
+from types import MappingProxyType
+from typing import Final
+
+from ..calls import Call
+from .record import Record
+
+__all__ = ["RULES", "Evidence", "Finding", "Rule", "Severity", "audit", "rule"]
+
+_SHOWN_CALLS: Final = 3
+
+
+class Severity(StrEnum):
+    """How bad a finding is, the worst first."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+# What a rule found: a sentence with the values in it, and the calls that show it.
+Evidence = tuple[str, Sequence[Call]]
+Find = Callable[[Record], Iterable[Evidence]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One bad manner of a client: what was found, the calls that show it, why it matters, and who says so."""
+
+    rule: str
+    severity: Severity
+    sentence: str
+    calls: tuple[Call, ...]
+    why: str
+    source: str
+
+    def __str__(self) -> str:
+        shown = [indent(str(call), "  ") for call in self.calls[:_SHOWN_CALLS]]
+        hidden = len(self.calls) - len(shown)
+        more = [f"  (and {hidden} more)"] if hidden else []
+        head = f"{self.severity} {self.rule}: {self.sentence}"
+        return "\n".join([head, *shown, *more, f"  why: {self.why}", f"  source: {self.source}"])
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of the table: what is bad manners (`what`, one line), why, who says so, and the function that finds it."""
+
+    name: str
+    severity: Severity
+    what: str
+    why: str
+    source: str
+    find: Find
+
+    def findings(self, record: Record) -> Iterable[Finding]:
+        """What breaks the rule."""
+        for sentence, calls in self.find(record):
+            yield Finding(self.name, self.severity, sentence, tuple(calls), self.why, self.source)
+
+
+_rules: dict[str, Rule] = {}
+RULES: Mapping[str, Rule] = MappingProxyType(_rules)
+"""Every rule by its name, in the order in which they were defined."""
+
+
+def rule(name: str, severity: Severity, *, why: str, source: str) -> Callable[[Find], Find]:
+    """The decorated function finds what breaks the rule `name`; the first line of its docstring says what that is."""
+
+    def add(find: Find) -> Find:
+        if name in _rules:
+            raise TypeError(f"{find.__qualname__}() and {_rules[name].find.__qualname__}() are both {name!r}: keep one")
+        what = (find.__doc__ or "").partition("\n")[0].rstrip(".")
+        _rules[name] = Rule(name, severity, what, why, source, find)
+        return find
+
+    return add
+
+
+def audit(record: Record) -> tuple[Finding, ...]:
+    """What every rule finds, the worst first."""
+    found = [finding for each in RULES.values() for finding in each.findings(record)]
+    return tuple(sorted(found, key=lambda finding: list(Severity).index(finding.severity)))

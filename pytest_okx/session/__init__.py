@@ -1,0 +1,11 @@
+"""The WebSocket of OKX without a socket: conversations, what they subscribe to, and what is pushed to them.
+
+A message goes in, texts come out; the transport (connection.py, websocket.py) carries them.
+"""
+
+from __future__ import annotations
+
+from .conversation import Session
+from .hub import Hub
+
+__all__ = ["Hub", "Session"]

@@ -1,0 +1,70 @@
+"""The messages of all sessions, in order, for the transcript: what came, what was said, and no secret.
+
+It keeps and prints; it does not judge. A line is made when it is read, because most never are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from ..calls import REMOVED
+from ..clock import from_unix_ms
+
+__all__ = ["Message", "MessageLog"]
+
+_SHOWN = 300
+_SHORTEST_SECRET = 4
+_PROOFS = re.compile(r'("(?:sign|passphrase)"\s*:\s*)"(?:[^"\\]|\\.)*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: at what time of the exchange and (`real`) of the process, with whom, where, and which way it went.
+
+    `why` is what the client is not told.
+    """
+
+    at: int
+    real: float
+    conn_id: str
+    url: str
+    text: str
+    sent: bool
+    why: Callable[[], str] | str = ""
+
+
+class MessageLog:
+    """The last `most` messages, oldest first."""
+
+    def __init__(self, most: int, secrets: Callable[[], Iterable[str]]) -> None:
+        self._messages: deque[Message] = deque(maxlen=most)
+        self._secrets = secrets
+
+    def append(self, message: Message) -> None:
+        """Add a message; the oldest goes where the log is full."""
+        self._messages.append(message)
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def lines(self) -> Iterator[tuple[float, str]]:
+        """Each message as `real` and what a transcript shows of it."""
+        for each in tuple(self._messages):
+            yield each.real, self._line(each)
+
+    def _line(self, message: Message) -> str:
+        at, arrow = from_unix_ms(message.at), "->" if message.sent else "<-"
+        text = self._without_secrets(message.text)
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ..."
+        line = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} WS {message.conn_id} /{message.url} {arrow} {shown}"
+        why = message.why if isinstance(message.why, str) else message.why()
+        return f"{line}\n    why: {self._without_secrets(why)}" if why else line
+
+    def _without_secrets(self, text: str) -> str:
+        text = _PROOFS.sub(rf'\1"{REMOVED}"', text)
+        for secret in self._secrets():
+            text = text.replace(secret, REMOVED) if len(secret) >= _SHORTEST_SECRET else text
+        return text

@@ -1,0 +1,156 @@
+"""Channels that mirror an endpoint: rows of REST, when they change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_okx.api.channels import changed
+from pytest_okx.exchange.events import InstrumentChanged, MarketMoved
+from pytest_okx.feeds import CHANNELS, Beat, Subscribed, Topic
+from pytest_okx.routing import ENDPOINTS
+from tests.session.support import Caller, Stage
+
+# Where the endpoint that a channel asks is not simulated, the channel is silent.
+MIRRORS = {
+    "tickers": ("BTC-USDT-SWAP", "/api/v5/market/ticker"),
+    "mark-price": ("BTC-USDT", "/api/v5/public/mark-price"),
+    "index-tickers": ("BTC-USD", "/api/v5/market/index-tickers"),
+    "price-limit": ("BTC-USDT-SWAP", "/api/v5/public/price-limit"),
+    "open-interest": ("BTC-USDT-SWAP", "/api/v5/public/open-interest"),
+    "funding-rate": ("BTC-USDT-SWAP", "/api/v5/public/funding-rate"),
+}
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def simulated(path: str) -> bool:
+    return ENDPOINTS[path]["GET"].handler is not None
+
+
+@pytest.mark.parametrize("name", MIRRORS)
+def test_a_newcomer_gets_the_row_of_the_endpoint_at_once(stage: Stage, name: str) -> None:
+    inst_id, path = MIRRORS[name]
+    _, *pushes = stage.connect().subscribe(name, instId=inst_id)
+    assert len(pushes) == simulated(path)
+    for push in pushes:
+        assert push["arg"] == {"channel": name, "instId": inst_id}
+        assert [row["instId"] for row in push["data"]] == [inst_id]
+
+
+def test_a_ticker_is_that_of_rest_and_comes_with_every_trade_of_the_house(stage: Stage) -> None:
+    caller = stage.connect()
+    caller.subscribe("tickers", instId="BTC-USDT")
+    stage.clock.advance(5)
+    [push] = caller.got()
+    topic = Topic(CHANNELS["tickers"], {"instId": "BTC-USDT"}, stage.exchange)
+    assert push["data"] == topic.ask("GET /api/v5/market/ticker", stage.clock.now_ms(), instId="BTC-USDT")
+    stage.clock.advance(20)
+    assert len(caller.got()) == 4
+
+
+def test_rows_are_told_when_they_differ_but_for_their_times_and_a_newcomer_gets_all(stage: Stage) -> None:
+    topic = Topic(CHANNELS["price-limit"], {}, stage.exchange)
+    old, new = [{"px": "1", "ts": "1"}], [{"px": "2", "ts": "3"}]
+    assert changed(topic, Subscribed(1), old) == old
+    assert changed(topic, Beat(2), [{"px": "1", "ts": "2"}]) == []
+    assert changed(topic, Subscribed(2), new) == new  # told to the newcomer alone: the others still wait for it
+    assert changed(topic, Beat(3), new) == new
+    assert changed(topic, Beat(4), new) == []
+
+
+def candles(caller: Caller) -> list[Any]:
+    return [push["data"][0] for push in caller.got()]
+
+
+def test_a_candle_that_closes_is_told_before_the_one_that_opens(stage: Stage) -> None:
+    caller = stage.connect("business")
+    [_, first] = caller.subscribe("candle1m", instId="BTC-USDT")
+    opening = stage.clock.now_ms()
+    assert (int(first["data"][0][0]), first["data"][0][-1]) == (opening, "0")
+    stage.clock.advance(59)
+    assert {row[0] for row in candles(caller)} == {str(opening)}
+    stage.clock.advance(1)
+    closed, opened = candles(caller)
+    assert (int(closed[0]), closed[-1]) == (opening, "1")
+    assert (int(opened[0]), opened[-1]) == (opening + 60_000, "0")
+
+
+def test_after_a_jump_every_bar_that_closed_is_told_once(stage: Stage) -> None:
+    caller = stage.connect("business")
+    caller.subscribe("candle1m", instId="BTC-USDT")
+    opening = stage.clock.now_ms()
+    stage.clock.advance(3600)
+    closed = [int(row[0]) for row in candles(caller) if row[-1] == "1"]
+    assert closed == [opening + minute * 60_000 for minute in range(60)]
+
+
+def test_a_second_subscriber_of_candles_gets_the_open_one_alone(stage: Stage) -> None:
+    first, second = stage.connect("business"), stage.connect("business")
+    first.subscribe("candle1H", instId="BTC-USDT")
+    stage.clock.advance(1)
+    assert len(second.subscribe("candle1H", instId="BTC-USDT")) == 2
+    assert first.raw() == []
+
+
+@pytest.mark.parametrize("name", [name for name, each in CHANNELS.items() if each.family == "candle{bar}"])
+def test_every_bar_is_accepted_and_those_that_the_house_makes_come(stage: Stage, name: str) -> None:
+    pushes = stage.connect("business").subscribe(name, instId="BTC-USDT")[1:]
+    assert len(pushes) == bool(
+        Topic(CHANNELS[name], {}, stage.exchange).ask(
+            "GET /api/v5/market/candles", stage.clock.now_ms(), instId="BTC-USDT", limit="1", bar=CHANNELS[name].bar
+        )
+    )
+
+
+def test_an_instrument_that_changed_is_told_with_its_type_and_no_list_at_first(stage: Stage) -> None:
+    spot, swaps = stage.connect(), stage.connect()
+    assert len(spot.subscribe("instruments", instType="SPOT")) == 1
+    swaps.subscribe("instruments", instType="SWAP")
+    now = stage.clock.now_ms()
+    stage.exchange.events.emit(InstrumentChanged(now, "BTC-USDT"))
+    stage.exchange.events.emit(InstrumentChanged(now, "GONE-USDT"))
+    [push] = spot.got()
+    assert [row["instId"] for row in push["data"]] == ["BTC-USDT"]
+    assert swaps.raw() == []
+
+
+def test_what_a_contract_settles_at_is_told_in_its_last_hour_alone(stage: Stage) -> None:
+    caller = stage.connect()
+    of = next(each for each in stage.exchange.instruments.values() if each.inst_type == "FUTURES")
+    path = "/api/v5/public/estimated-price"
+    assert len(caller.subscribe("estimated-price", instType="FUTURES", instId=of.inst_id)) == 1
+    assert of.exp_time is not None
+    stage.clock.advance((of.exp_time - stage.clock.now_ms()) / 1000 - 1800)
+    assert bool(caller.raw()) == simulated(path)
+
+
+def test_a_moved_market_is_told_at_once(stage: Stage) -> None:
+    caller = stage.connect()
+    caller.subscribe("tickers", instId="BTC-USDT")
+    stage.exchange.events.emit(MarketMoved(stage.clock.now_ms(), "BTC-USDT"))
+    assert len(caller.got()) == 1
+
+
+def test_there_is_no_status_to_tell_while_nothing_is_planned(stage: Stage) -> None:
+    assert len(stage.connect().subscribe("status")) == 1
+
+
+def test_all_options_of_a_family_come_together(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"instId": "a", "ts": "1"}, {"instId": "b", "ts": "1"}]
+    monkeypatch.setattr(Topic, "ask", lambda topic, route, now, **params: rows if params["instFamily"] else [])
+    [_, push] = stage.connect().subscribe("opt-summary", instFamily="BTC-USD")
+    assert push["data"] == rows
+
+
+def test_an_instrument_that_is_gone_is_silent(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    caller = stage.connect()
+    caller.subscribe("mark-price", instId="BTC-USDT-SWAP")
+    caller.raw()
+    monkeypatch.setattr(stage.exchange, "instruments", {})
+    stage.clock.advance(5)
+    assert caller.raw() == []

@@ -1,0 +1,214 @@
+"""The private channels, from events that are emitted by hand."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pytest_okx.exchange import Order
+from pytest_okx.exchange.events import CashMoved, PositionChanged
+from pytest_okx.feeds import CHANNELS
+from tests.exchange.support import request
+from tests.session.support import Caller, Stage
+
+SWAP = "BTC-USDT-SWAP"
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+@pytest.fixture
+def caller(stage: Stage) -> Caller:
+    return stage.member()
+
+
+def place(stage: Stage, inst_id: str, side: str, sz: str, px: str | None = None, **more: object) -> Order:
+    return stage.exchange.place(stage.account, request(inst_id, side, sz, px, **more), stage.clock.now_ms())
+
+
+def data(caller: Caller, channel: str) -> list[Any]:
+    return [push["data"][0] for push in caller.got() if push["arg"]["channel"] == channel]
+
+
+def test_an_order_is_told_as_it_was_at_each_moment(stage: Stage, caller: Caller) -> None:
+    assert len(caller.subscribe("orders", instType="ANY")) == 2  # the ack and the count
+    order, now = place(stage, "BTC-USDT", "buy", "0.01", "50000", cl_ord_id="mine", tag="t"), stage.clock.now_ms()
+    [push] = caller.got()
+    assert push["arg"] == {"channel": "orders", "instType": "ANY", "uid": stage.account.uid}
+    row = push["data"][0]
+    names = ("ordId", "clOrdId", "state", "sz", "px", "avgPx", "accFillSz", "fillSz", "tradeId")
+    assert [row[name] for name in names] == [order.ord_id, "mine", "live", "0.01", "50000", "0", "0", "0", ""]
+    assert (row["code"], row["msg"], row["reqId"], row["amendResult"], row["notionalUsd"]) == ("0", "", "", "", "500")
+    stage.exchange.amend(
+        stage.account, now, inst_id="BTC-USDT", ord_id=order.ord_id, new_sz=Decimal("0.02"), req_id="7"
+    )
+    stage.exchange.cancel(stage.account, now, inst_id="BTC-USDT", ord_id=order.ord_id)
+    amended, ended = data(caller, "orders")
+    assert (amended["state"], amended["sz"], amended["reqId"], amended["amendResult"]) == ("live", "0.02", "7", "0")
+    assert (ended["state"], ended["cancelSource"], ended["reqId"]) == ("canceled", "1", "")
+
+
+def test_a_fill_is_told_with_its_price_fee_and_side(stage: Stage, caller: Caller) -> None:
+    caller.subscribe("orders", instType="SPOT")
+    place(stage, "BTC-USDT", "buy", "0.5", tgt_ccy="base_ccy")
+    fill = stage.account.fills[-1]
+    live, row = data(caller, "orders")
+    assert (live["state"], live["accFillSz"], live["fillSz"]) == ("live", "0", "0")
+    assert (row["state"], row["execType"], row["tradeId"]) == ("filled", "T", str(fill.trade_id))
+    assert Decimal(row["fillFee"]) == fill.fee
+    assert row["fillFeeCcy"] == fill.fee_ccy
+    assert Decimal(row["fillNotionalUsd"]) == fill.px * fill.sz
+
+
+@pytest.mark.parametrize(
+    ("inst_id", "sz", "usd"), [("BTC-USDT-SWAP", "2", Decimal("0.02")), ("BTC-USD-SWAP", "2", Decimal(200))]
+)
+def test_contracts_are_valued_by_their_face(stage: Stage, caller: Caller, inst_id: str, sz: str, usd: Decimal) -> None:
+    caller.subscribe("orders", instType="SWAP", instFamily=stage.exchange.instrument(inst_id).inst_family)
+    place(stage, inst_id, "buy", sz, "50000")
+    [row] = data(caller, "orders")
+    face_ccy = stage.exchange.instrument(inst_id).ct_val_ccy
+    assert Decimal(row["notionalUsd"]) == usd * stage.exchange.usd_price(face_ccy, stage.clock.now_ms())
+
+
+def test_an_order_that_is_sized_in_quote_is_worth_that(stage: Stage, caller: Caller) -> None:
+    caller.subscribe("orders", instType="ANY")
+    place(stage, "BTC-USDT", "buy", "100", tgt_ccy="quote_ccy")
+    assert data(caller, "orders")[0]["notionalUsd"] == "100"
+
+
+@pytest.mark.parametrize(
+    ("arg", "seen"),
+    [
+        ({"instType": "ANY"}, True),
+        ({"instType": "SPOT"}, True),
+        ({"instType": "MARGIN"}, True),
+        ({"instType": "SPOT", "instId": "BTC-USDT"}, True),
+        ({"instType": "SPOT", "instId": "ETH-USDT"}, False),
+        ({"instType": "SWAP"}, False),
+        ({"instType": "ANY", "instFamily": "BTC-USDT"}, False),
+    ],
+    ids=str,
+)
+def test_orders_are_filtered(stage: Stage, caller: Caller, arg: dict[str, str], seen: bool) -> None:
+    caller.subscribe("orders", **arg)
+    place(stage, "BTC-USDT", "buy", "0.01", "50000")
+    assert bool(caller.raw()) is seen
+
+
+def test_all_currencies_come_at_first_and_regularly_and_else_those_that_changed(stage: Stage, caller: Caller) -> None:
+    *_, push = caller.subscribe("account")
+    assert (push["eventType"], push["curPage"], push["lastPage"]) == ("snapshot", 1, True)
+    assert {detail["ccy"] for detail in push["data"][0]["details"]} == {"USDT", "USDC", "BTC", "ETH"}
+    assert push["data"][0]["details"][0]["coinUsdPrice"]
+    place(stage, "BTC-USDT", "buy", "0.01", "50000")
+    [push] = caller.got()
+    assert push["eventType"] == "event_update"
+    assert [detail["ccy"] for detail in push["data"][0]["details"]] == ["USDT"]
+    assert push["data"][0]["details"][0]["ordFrozen"] == "500"
+    stage.clock.advance(5)
+    assert [push["eventType"] for push in caller.got()] == ["snapshot"]
+
+
+def test_one_currency_may_be_asked_for(stage: Stage, caller: Caller) -> None:
+    *_, push = caller.subscribe("account", ccy="BTC")
+    assert [detail["ccy"] for detail in push["data"][0]["details"]] == ["BTC"]
+    place(stage, "ETH-USDT", "buy", "0.01", "1000")
+    assert caller.raw() == []
+
+
+def test_a_fill_changes_the_account_once(stage: Stage, caller: Caller) -> None:
+    caller.subscribe("account")
+    place(stage, "BTC-USDT", "buy", "0.5", tgt_ccy="base_ccy")
+    [push] = caller.got()
+    assert {detail["ccy"] for detail in push["data"][0]["details"]} == {"USDT", "BTC"}
+
+
+def test_positions_come_at_first_when_they_change_and_when_they_are_closed(stage: Stage, caller: Caller) -> None:
+    *_, push = caller.subscribe("positions", instType="SWAP")
+    assert (push["eventType"], push["data"]) == ("snapshot", [])
+    stage.clock.advance(5)
+    assert caller.raw() == []
+    place(stage, SWAP, "buy", "2")
+    [push] = caller.got()
+    [row] = push["data"]
+    assert (push["eventType"], row["pos"], row["pTime"]) == ("event_update", "2", str(stage.clock.now_ms()))
+    stage.clock.advance(5)
+    assert [push["eventType"] for push in caller.got()] == ["snapshot"]
+    place(stage, SWAP, "sell", "2", reduce_only=True)
+    [push] = caller.got()
+    assert [(each["posId"], each["pos"]) for each in push["data"]] == [(row["posId"], "0")]
+    stage.exchange.events.emit(PositionChanged(stage.clock.now_ms(), stage.account, (SWAP, "cross", "net"), "adl"))
+    assert caller.raw() == []
+
+
+def test_positions_are_filtered_by_family(stage: Stage, caller: Caller) -> None:
+    place(stage, SWAP, "buy", "2")
+    for family, count in (("BTC-USDT", 1), ("BTC-USD", 0)):
+        *_, push = caller.subscribe("positions", instType="ANY", instFamily=family)
+        assert len(push["data"]) == count
+
+
+def test_cash_and_positions_come_at_first_and_of_a_fill_together(stage: Stage, caller: Caller) -> None:
+    place(stage, SWAP, "buy", "2")
+    *_, push = caller.subscribe("balance_and_position")
+    [row] = push["data"]
+    assert (row["eventType"], row["trades"]) == ("snapshot", [])
+    assert {each["ccy"] for each in row["balData"]} == {"USDT", "USDC", "BTC", "ETH"}
+    assert [each["instId"] for each in row["posData"]] == [SWAP]
+    place(stage, SWAP, "sell", "1", reduce_only=True)
+    place(stage, SWAP, "sell", "1", reduce_only=True)
+    place(stage, "BTC-USDT", "buy", "0.01", "50000")
+    first, last = (push["data"][0] for push in caller.got())
+    assert ([each["ccy"] for each in first["balData"]], first["posData"][0]["pos"]) == (["USDT"], "1")
+    assert (last["eventType"], last["posData"][0]["pos"]) == ("filled", "0")
+    assert last["posData"][0]["posId"] == row["posData"][0]["posId"]
+    assert last["trades"] == [{"instId": SWAP, "tradeId": str(stage.account.fills[-1].trade_id)}]
+
+
+def test_what_is_no_fill_is_told_by_itself(stage: Stage, caller: Caller) -> None:
+    caller.subscribe("balance_and_position")
+    now = stage.clock.now_ms()
+    stage.exchange.events.emit(CashMoved(now, stage.account, "USDT", "transferred"))
+    stage.exchange.events.emit(PositionChanged(now, stage.account, (SWAP, "cross", "net"), "adl"))
+    cash, held = (push["data"][0] for push in caller.got())
+    assert (cash["eventType"], cash["posData"], cash["balData"][0]["ccy"]) == ("transferred", [], "USDT")
+    assert (held["eventType"], held["balData"], held["posData"][0]["pos"]) == ("adl", [], "0")
+
+
+@pytest.mark.parametrize(
+    ("client", "shown"),
+    [
+        ("1234567890", "1234567890"),
+        (str(2**63 - 1), str(2**63 - 1)),
+        (str(2**63), "0"),
+        ("01", "0"),
+        ("abc", "0"),
+        ("", "0"),
+    ],
+)
+def test_fills_name_the_client_where_its_name_is_a_number(stage: Stage, client: str, shown: str) -> None:
+    stage.account.level = "VIP4"
+    caller = stage.member()
+    caller.subscribe("fills")
+    place(stage, "BTC-USDT", "sell", "0.5", cl_ord_id=client)
+    [row] = data(caller, "fills")
+    assert (row["clOrdId"], row["count"], row["execType"], row["side"]) == (shown, "1", "T", "sell")
+    assert all(isinstance(value, str) for value in row.values())
+
+
+def test_without_an_account_to_ask_nothing_is_told(stage: Stage, caller: Caller) -> None:
+    too_many = ",".join(f"C{number}" for number in range(21))
+    assert [each["event"] for each in caller.subscribe("account", ccy=too_many)] == ["subscribe", "channel-conn-count"]
+
+
+def test_private_channels_are_listed_as_such() -> None:
+    assert {name for name in ("account", "positions", "orders", "fills") if CHANNELS[name].login} == {
+        "account", "positions", "orders", "fills",
+    }  # fmt: skip
+    assert json.dumps(list(CHANNELS)[:1]) == '["account"]'

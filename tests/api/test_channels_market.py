@@ -1,0 +1,124 @@
+"""Books and trades: snapshots, updates, sequences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_okx.exchange.events import MarketMoved, TradePrinted
+from pytest_okx.messages import number
+from tests.session.support import Caller, Stage
+
+Sides = dict[str, dict[str, list[str]]]
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def vip(stage: Stage) -> Caller:
+    return stage.member("public", stage.exchange.issue_key(stage.exchange.open_account("VIP5")))
+
+
+def applied(book: Sides, row: dict[str, Any]) -> None:
+    """What a client does with a push."""
+    for side in ("asks", "bids"):
+        for level in row[side]:
+            if level[1] == "0":
+                del book[side][level[0]]
+            else:
+                book[side][level[0]] = level
+
+
+def whole(stage: Stage, depth: int) -> Sides:
+    book = stage.exchange.markets.book(stage.exchange.instrument("BTC-USDT"), stage.clock.now_ms(), depth)
+    rows = {
+        side: [[number(level.px), number(level.sz), "0", str(level.orders)] for level in levels]
+        for side, levels in (("asks", book.asks), ("bids", book.bids))
+    }
+    return {side: {row[0]: row for row in found} for side, found in rows.items()}
+
+
+@pytest.mark.parametrize(("name", "depth"), [("books", 400), ("books-l2-tbt", 400), ("books50-l2-tbt", 50)])
+def test_a_snapshot_and_its_updates_are_the_book(stage: Stage, name: str, depth: int) -> None:
+    caller = vip(stage)
+    push = next(each for each in caller.subscribe(name, instId="BTC-USDT") if "data" in each)
+    assert list(push) == ["arg", "action", "data"]
+    [row] = push["data"]
+    assert (push["action"], row["prevSeqId"], row["checksum"]) == ("snapshot", -1, 0)
+    book: Sides = {"asks": {}, "bids": {}}
+    applied(book, row)
+    sequence = row["seqId"]
+    for _ in range(5):
+        stage.clock.advance(60)
+        for push in caller.got():
+            [row] = push["data"]
+            assert (push["action"], row["prevSeqId"], row["checksum"]) == ("update", sequence, 0)
+            assert row["seqId"] > sequence
+            sequence = row["seqId"]
+            applied(book, row)
+        assert book == whole(stage, depth)
+
+
+def test_a_newcomer_is_told_what_the_others_know_and_goes_on_from_there(stage: Stage) -> None:
+    first, second = stage.connect(), stage.connect()
+    first.subscribe("books", instId="BTC-USDT")
+    stage.clock.advance(7)
+    known = first.got()[-1]["data"][0]["seqId"]
+    [_, snapshot] = second.subscribe("books", instId="BTC-USDT")
+    assert snapshot["data"][0]["seqId"] == known
+    stage.clock.advance(5)
+    assert first.got() == second.got()
+
+
+def test_a_book_that_is_as_it_was_is_not_told_again(stage: Stage) -> None:
+    caller = stage.connect()
+    caller.ask(
+        {"op": "subscribe", "args": [{"channel": c, "instId": "BTC-USDT"} for c in ("books", "books5", "bbo-tbt")]}
+    )
+    stage.exchange.events.emit(MarketMoved(stage.clock.now_ms(), "BTC-USDT"))
+    assert caller.raw() == []
+
+
+@pytest.mark.parametrize(("name", "depth"), [("books5", 5), ("bbo-tbt", 1)])
+def test_short_books_come_whole(stage: Stage, name: str, depth: int) -> None:
+    first, second = stage.connect(), stage.connect()
+    [_, push] = first.subscribe(name, instId="BTC-USDT")
+    assert list(push) == ["arg", "data"]
+    [row] = push["data"]
+    assert (len(row["asks"]), len(row["bids"])) == (depth, depth)
+    assert ("instId" in row, isinstance(row["seqId"], int)) == (name == "books5", True)
+    assert second.subscribe(name, instId="BTC-USDT")[1] == push
+    stage.clock.advance(60)
+    found = first.got()
+    assert found == second.got()
+    assert [list(each) for each in found] == [["arg", "data"]] * len(found)
+
+
+@pytest.mark.parametrize(("name", "url"), [("trades", "public"), ("trades-all", "business")])
+def test_trades_come_one_by_one_in_order_and_none_on_subscribing(stage: Stage, name: str, url: str) -> None:
+    caller, late = stage.connect(url), stage.connect(url)
+    assert len(caller.subscribe(name, instId="BTC-USDT")) == 1
+    stage.clock.advance(15)
+    late.subscribe(name, instId="BTC-USDT")
+    rows = [push["data"] for push in caller.got()]
+    ids = [int(row["tradeId"]) for [row] in rows]
+    assert (ids, len(ids)) == (sorted(ids), 3)
+    assert all(("count" in row) == (name == "trades") for [row] in rows)
+    stage.exchange.events.emit(TradePrinted(stage.clock.now_ms(), "BTC-USDT", None))  # type: ignore[arg-type]
+    assert caller.raw() == []
+    stage.clock.advance(5)
+    assert len(caller.raw()) == len(late.raw()) == 1
+
+
+def test_a_book_of_which_nothing_is_known_is_not_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    callers = [stage.connect() for _ in range(2)]
+    instruments = dict(stage.exchange.instruments)
+    for name in ("books", "books5", "trades"):
+        callers[0].subscribe(name, instId="BTC-USDT")
+    del instruments["BTC-USDT"]
+    monkeypatch.setattr(stage.exchange, "instruments", instruments)
+    stage.clock.advance(5)
+    assert callers[0].raw() == []

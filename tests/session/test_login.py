@@ -1,0 +1,162 @@
+"""Logging in: every check with its code, in order, and what is harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pytest_okx.signing import Credentials
+from tests.session.support import Caller, Stage, login_frame
+
+UNKNOWN_UUID = "5f3c2a10-7a55-4b5c-9c62-0d8a5a0f1e11"
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+@pytest.mark.parametrize("form", [str, int, lambda seconds: f"{seconds}.48", lambda seconds: f"{seconds}.000000001"])
+def test_seconds_may_come_as_text_as_a_number_and_with_a_fraction(stage: Stage, form: Callable[[int], Any]) -> None:
+    caller = stage.connect("private")
+    [answer] = caller.ask(login_frame(stage.credentials, form(stage.seconds)))
+    assert answer == {"event": "login", "code": "0", "msg": "", "connId": caller.session.conn_id}
+    assert caller.session.account is stage.account
+
+
+def test_a_fraction_that_is_a_json_number_is_signed_as_it_is_written(stage: Stage) -> None:
+    frame = login_frame(stage.credentials, f"{stage.seconds}.50")
+    args = frame["args"][0]
+    text = f'{{"op":"login","args":[{{"apiKey":"{args["apiKey"]}","passphrase":"{args["passphrase"]}",'
+    text += f'"timestamp":{args["timestamp"]},"sign":"{args["sign"]}"}}]}}'
+    assert stage.connect("private").ask(text)[0]["event"] == "login"
+
+
+@pytest.mark.parametrize("url", ["public", "private", "business"])
+def test_every_url_takes_a_login(stage: Stage, url: str) -> None:
+    assert stage.member(url).session.logged_in
+
+
+WRONG: list[tuple[str, dict[str, Any], str, str]] = [
+    ("no key", {"apiKey": ""}, "60027", "Parameter apiKey can not be empty."),
+    ("no signature", {"sign": None}, "60027", "Parameter sign can not be empty."),
+    ("no timestamp", {"timestamp": ""}, "60027", "Parameter timestamp can not be empty."),
+    ("a word", {"timestamp": "now"}, "60004", "Invalid timestamp"),
+    ("ISO 8601", {"timestamp": "2026-01-05T12:00:00.000Z"}, "60004", "Invalid timestamp"),
+    ("milliseconds", {"timestamp": "1767614400000"}, "60006", "Timestamp request expired"),
+    ("an unknown key", {"apiKey": "nobody"}, "60005", "Invalid apiKey"),
+    ("an unknown key of the right shape", {"apiKey": UNKNOWN_UUID}, "60032", "API key doesn't exist."),
+    ("no passphrase", {"passphrase": ""}, "60027", "Parameter passphrase can not be empty."),
+    ("a wrong passphrase", {"passphrase": "wrong"}, "60024", "Wrong passphrase"),
+    ("no text at all", {"passphrase": "\ud800"}, "60024", "Wrong passphrase"),
+    ("a wrong signature", {"sign": "wrong"}, "60007", "Invalid sign"),
+    ("a list", {"sign": []}, "60013", "Invalid args"),
+]
+
+
+@pytest.mark.parametrize(("changes", "code", "text"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
+def test_what_is_wrong_gets_its_code_and_the_session_lives(
+    stage: Stage, changes: dict[str, Any], code: str, text: str
+) -> None:
+    caller = stage.connect("private")
+    [answer] = caller.ask(login_frame(stage.credentials, stage.seconds, **changes))
+    assert list(answer.items()) == [
+        ("event", "error"), ("msg", text), ("code", code), ("connId", caller.session.conn_id),
+    ]  # fmt: skip
+    assert not caller.session.logged_in
+    assert caller.ask(login_frame(stage.credentials, stage.seconds))[0]["event"] == "login"
+
+
+@pytest.mark.parametrize("index", range(len(WRONG) - 2))
+def test_of_two_mistakes_the_earlier_check_answers(stage: Stage, index: int) -> None:
+    first, second = WRONG[index], WRONG[-2]
+    changes = {**second[1], **first[1]}
+    assert stage.connect("private").ask(login_frame(stage.credentials, stage.seconds, **changes))[0]["code"] == first[2]
+
+
+@pytest.mark.parametrize(
+    ("args", "code"), [(None, "60013"), ({}, "60013"), ([], "60013"), (["x"], "60013"), ([{}, {}], "60021")]
+)
+def test_arguments_are_a_list_of_one_object(stage: Stage, args: Any, code: str) -> None:
+    assert stage.connect("private").ask({"op": "login", "args": args})[0]["code"] == code
+
+
+@pytest.mark.parametrize(("off", "accepted"), [(-31, False), (-30, True), (30, True), (31, False)])
+def test_the_window_is_thirty_seconds_on_both_sides(stage: Stage, off: int, accepted: bool) -> None:
+    [answer] = stage.connect("private").ask(login_frame(stage.credentials, stage.seconds + off))
+    assert (answer["event"] == "login") is accepted
+    assert any("why: the timestamp is 31 s" in line for line in stage.lines()) is not accepted
+
+
+def test_the_transcript_says_who_moved_the_clock(stage: Stage) -> None:
+    late = login_frame(stage.credentials, stage.seconds)
+    caller = stage.connect("private")
+    stage.clock.advance(40)
+    assert caller.ask(late)[-1]["code"] == "60006"
+    assert "behind the exchange's clock (advanced 40 s at test_login.py:" in stage.lines()[-1]
+
+
+def test_the_window_can_be_switched_off() -> None:
+    stage = Stage(timestamp_window_ms=None)
+    assert stage.connect("private").ask(login_frame(stage.credentials, 1))[0]["event"] == "login"
+
+
+def code_of(caller: Caller, credentials: Credentials) -> str:
+    answer = caller.ask(login_frame(credentials, caller.stage.seconds))[0]
+    return str(answer["code"])
+
+
+def test_a_revoked_and_an_expired_key_do_not_exist_any_more(stage: Stage) -> None:
+    soon = stage.clock.now() + timedelta(seconds=1)
+    expired = stage.exchange.issue_key(stage.account, expires_at=soon)
+    stage.exchange.revoke(stage.credentials)
+    stage.clock.advance(1)
+    assert code_of(stage.connect("private"), stage.credentials) == "60032"
+    assert code_of(stage.connect("private"), expired) == "60032"
+
+
+def test_a_key_may_be_bound_to_addresses(stage: Stage) -> None:
+    bound = stage.exchange.issue_key(stage.account, ip_whitelist=["10.0.0.1"])
+    assert code_of(stage.connect("private"), bound) == "50110"
+    assert code_of(stage.connect("private", peer="10.0.0.1"), bound) == "0"
+
+
+@pytest.mark.parametrize(
+    ("stated", "query", "headers", "code"),
+    [
+        (None, "", {}, "0"),
+        (None, "?brokerId=9999", {}, "0"),
+        (True, "", {}, "50101"),
+        (True, "?brokerId=9999", {}, "0"),
+        (True, "", {"x_simulated_trading": "1"}, "0"),
+        (False, "?brokerId=9999", {}, "50101"),
+        (False, "?brokerId=1", {}, "0"),
+    ],
+)
+def test_a_key_is_for_demo_or_for_live(
+    stage: Stage, stated: bool | None, query: str, headers: dict[str, str], code: str
+) -> None:
+    key = stage.exchange.issue_key(stage.account, demo=stated)
+    assert code_of(stage.connect("private", query=query, **headers), key) == code
+
+
+def test_logging_in_again_is_harmless_and_another_account_is_not_let_in(stage: Stage) -> None:
+    caller = stage.member()
+    assert code_of(caller, stage.credentials) == "0"
+    other = stage.exchange.issue_key(stage.exchange.open_account())
+    assert code_of(caller, other) == "60031"
+    assert caller.session.account is stage.account
+
+
+def test_no_secret_is_in_the_log_and_a_wrong_signature_is_explained(stage: Stage) -> None:
+    frame = login_frame(stage.credentials, stage.seconds)
+    rest = login_frame(stage.credentials, f"{stage.seconds}")["args"][0]
+    stage.connect("private").ask(frame)
+    stage.connect("private").ask({"op": "login", "args": [rest | {"timestamp": stage.seconds + 1}]})
+    log = "\n".join(stage.lines())
+    for secret in (stage.credentials.passphrase, stage.credentials.secret_key, frame["args"][0]["sign"]):
+        assert secret not in log
+    assert "why: " in log
