@@ -121,6 +121,11 @@ def _has_other_mode(case: Case) -> bool:
     return not (case.is_pair and case.acct_lv == "2")
 
 
+def _is_one_market(case: Case) -> bool:
+    """Whether another mode makes no other market of it: a pair on margin would be one of coins."""
+    return not case.is_margin
+
+
 def _lacks_ccy(case: Case) -> bool:
     return case.is_pair and case.acct_lv == "2" and bool(case.instrument.lever)
 
@@ -130,7 +135,7 @@ def _is_spot_of(*levels: str) -> Applies:
 
 
 def is_spot(case: Case) -> bool:
-    """Whether it is a pair of coins that are exchanged."""
+    """Whether coins are exchanged and nothing is borrowed."""
     return case.is_spot
 
 
@@ -213,7 +218,7 @@ SHARED_MISTAKES: Final[tuple[Mistake[Case], ...]] = (
     Mistake("51000", "a posSide of long/short mode", put(posSide="long"), is_one_way),
     Mistake("51000", "a posSide of net mode", put(posSide="net"), is_two_way),
     Mistake("51000", "no posSide in long/short mode", put(posSide=None), is_two_way),
-    Mistake("51010", "a mode of lead traders", put(tdMode="spot_isolated")),
+    Mistake("51010", "a mode of lead traders", put(tdMode="spot_isolated"), _is_one_market),
     Mistake("51010", "a mode that the account does not take", _other_mode, _has_other_mode),
     Mistake("50072", "an isolated pair", put(tdMode="isolated"), _is_spot_of("3", "4")),
     Mistake("51000", "on margin without its currency", put(tdMode="cross", ccy=None), _lacks_ccy),
