@@ -7,6 +7,9 @@ sentence when the strategy is made (`hypothesis.errors.InvalidArgument`).
 
 from __future__ import annotations
 
+from .algos import algo_orders, invalid_algo_orders
+from .amendments import amendments, invalid_amendments
+from .closing import closing_orders, invalid_closing_orders
 from .orders import InvalidOrder, instruments, invalid_orders, orders
 from .pieces import bodies, clock_skews, credentials, methods, queries, secrets
 from .plans import PlannedFault, fault_plans
@@ -17,11 +20,17 @@ __all__ = [
     "TIMESTAMP_KINDS",
     "InvalidOrder",
     "PlannedFault",
+    "algo_orders",
+    "amendments",
     "bodies",
     "clock_skews",
+    "closing_orders",
     "credentials",
     "fault_plans",
     "instruments",
+    "invalid_algo_orders",
+    "invalid_amendments",
+    "invalid_closing_orders",
     "invalid_orders",
     "methods",
     "orders",

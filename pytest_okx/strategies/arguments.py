@@ -11,7 +11,7 @@ from hypothesis.errors import InvalidArgument
 
 from ..signing import Credentials
 
-__all__ = ["chosen", "count", "key", "moment", "span"]
+__all__ = ["chosen", "count", "key", "moment", "one", "span"]
 
 # The years 1971 to 2200: far from where arithmetic on datetimes ends.
 _EARLIEST, _LATEST = 31_536_000_000, 7_258_118_400_000
@@ -47,6 +47,13 @@ def chosen(name: str, given: object, known: Collection[str]) -> tuple[str, ...]:
     if not words or any(word not in known for word in words):
         raise InvalidArgument(f"{name} is {given!r}: give one or more of {', '.join(known)}, as a tuple")
     return words
+
+
+def one(name: str, given: object, known: Collection[str]) -> str:
+    """One of the `known` words."""
+    if not isinstance(given, str) or given not in known:
+        raise InvalidArgument(f"{name} is {given!r}: give one of {', '.join(known)}")
+    return given
 
 
 def key(given: object) -> Credentials:

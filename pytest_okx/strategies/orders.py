@@ -1,118 +1,115 @@
 """Orders as JSON, by instrument: those that a fresh account can place, and those that are refused, with their code.
 
-A fresh account has the balances that `OkxServer` gives by default. Prices stay a tenth away from the instrument's
-anchor, around which the market moves by less (options: within their wider band), so no clock is needed to be inside
-the limits. Knows no exchange and no account.
+What a fresh account is, and how prices keep inside the limits without a clock, is told in `cases`. Knows no exchange.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, Final
 
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from ..exchange import KINDS, Instrument
-from ..exchange.instruments import default_instruments
+from ..exchange import KINDS, Instrument, default_instruments, margin_twin
 from ..messages import number
 from .arguments import chosen, moment
-from .mistakes import MISTAKES, Entry, InvalidOrder, can_sell
+from .attached import attachments
+from .attached_mistakes import ATTACHED_MISTAKES
+from .cases import ALPHANUMERIC, MODES, SIDES, Case, Entry, case_of, prices, sizes
+from .mistakes import MISTAKES, InvalidOrder
 
-__all__ = ["InvalidOrder", "instruments", "invalid_orders", "orders"]
+__all__ = ["InvalidOrder", "instruments", "invalid_orders", "labels", "orders"]
 
-_SIDES: Final = ("buy", "sell")
-_INST_TYPES: Final = ("SPOT", "SWAP", "FUTURES", "OPTION")
-_ALPHANUMERIC: Final = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_TIMES_THE_SMALLEST: Final = 10
+_INST_TYPES: Final = ("SPOT", "MARGIN", "SWAP", "FUTURES", "OPTION")
+_WHOLE_SIZED: Final = (("buy", "base_ccy"), ("sell", "quote_ccy"))
 
 
 def instruments(*, now: int, inst_types: tuple[str, ...] = _INST_TYPES) -> st.SearchStrategy[Instrument]:
-    """The instruments that an exchange lists at `now` (Unix ms), of some of the types SPOT, SWAP, FUTURES, OPTION."""
+    """The instruments that an exchange lists at `now` (Unix ms), of some of the types SPOT to OPTION.
+
+    A pair comes as SPOT and, to be traded on margin, as MARGIN.
+    """
     wanted = chosen("inst_types", inst_types, _INST_TYPES)
-    listed = default_instruments(moment(now)).values()
-    return st.sampled_from([each for each in listed if each.inst_type in wanted])
+    listed = list(default_instruments(moment(now)).values())
+    on_margin = [twin for twin in map(margin_twin, listed) if twin is not None]
+    return st.sampled_from([each for each in (*listed, *on_margin) if each.inst_type in wanted])
 
 
 def orders(
-    instrument: Instrument, *, sides: tuple[str, ...] = _SIDES, ord_types: tuple[str, ...] = tuple(KINDS)
+    instrument: Instrument,
+    *,
+    acct_lv: str = "2",
+    pos_mode: str = "net_mode",
+    td_modes: tuple[str, ...] = MODES,
+    sides: tuple[str, ...] = SIDES,
+    ord_types: tuple[str, ...] = tuple(KINDS),
+    attached: bool = True,
 ) -> st.SearchStrategy[Entry]:
     """Bodies of "Place order" that a fresh account may send for `instrument`: small, on the grid, inside the limits.
 
-    Of `sides` and `ord_types` those are used that such an account can have: it sells no coin that it does not hold.
+    The account is of level `acct_lv` and keeps positions as `pos_mode` says. Of `td_modes`, `sides` and `ord_types`
+    those are used that such an account can have: it sells no coin that it does not hold, and closes nothing. With
+    `attached` some orders carry take-profits and stop-losses.
     """
-    _checked(instrument)
-    possible = [side for side in chosen("sides", sides, _SIDES) if side == "buy" or can_sell(instrument)]
-    types = [each for each in chosen("ord_types", ord_types, KINDS) if _has(instrument, each)]
-    if not possible or not types:
-        raise InvalidArgument(
-            f"no fresh account can place an order of sides={sides!r} and ord_types={ord_types!r} for "
-            f"{instrument.inst_id}: widen one of them"
-        )
-    return _orders(instrument, possible, types)
+    case = case_of(instrument, acct_lv=acct_lv, pos_mode=pos_mode, td_modes=td_modes, sides=sides)
+    types = [each for each in chosen("ord_types", ord_types, KINDS) if _has(case, each)]
+    if not types:
+        raise InvalidArgument(f"{instrument.inst_id} has no orders of ord_types={ord_types!r}: widen them")
+    return _orders(case, types, attached)
 
 
-def invalid_orders(instrument: Instrument) -> st.SearchStrategy[InvalidOrder]:
-    """Orders for `instrument` that differ from a good one in one thing, with the code that a fresh account gets."""
-    _checked(instrument)
-    mistakes = [each for each in MISTAKES if each.applies(instrument)]
-    sides = [side for side in _SIDES if side == "buy" or can_sell(instrument)]
-    return st.builds(
-        lambda mistake, entry: mistake.made_in(instrument, entry),
-        st.sampled_from(mistakes),
-        _orders(instrument, sides, ["limit"]),
-    )
+def invalid_orders(
+    instrument: Instrument, *, acct_lv: str = "2", pos_mode: str = "net_mode", td_modes: tuple[str, ...] = MODES
+) -> st.SearchStrategy[InvalidOrder]:
+    """Orders for `instrument` that differ from a good one in one thing, with the code that a fresh account gets.
+
+    The account is the one of `orders`.
+    """
+    case = case_of(instrument, acct_lv=acct_lv, pos_mode=pos_mode, td_modes=td_modes)
+    mistakes = [each for each in (*MISTAKES, *ATTACHED_MISTAKES) if each.applies(case)]
+    good = _orders(case, ["limit"], False)
+    return st.builds(lambda mistake, entry: mistake.made_in(case, entry), st.sampled_from(mistakes), good)
 
 
-def _checked(instrument: object) -> None:
-    if not isinstance(instrument, Instrument):
-        raise InvalidArgument(f"instrument is {instrument!r}: give an Instrument, such as one drawn from instruments()")
+def labels(**names: int) -> dict[str, st.SearchStrategy[Any]]:
+    """Fields of letters and digits, by the most that each may have."""
+    return {name: st.text(ALPHANUMERIC, min_size=1, max_size=most) for name, most in names.items()}
 
 
-def _has(instrument: Instrument, ord_type: str) -> bool:
+def _has(case: Case, ord_type: str) -> bool:
     kind = KINDS[ord_type]
-    return instrument.inst_type in kind.inst_types and (kind.priced or instrument.inst_type != "OPTION")
+    return case.instrument.inst_type in kind.inst_types and (kind.priced or not case.is_option)
 
 
 @st.composite
-def _orders(draw: st.DrawFn, instrument: Instrument, sides: list[str], ord_types: list[str]) -> Entry:
-    side, ord_type = draw(st.sampled_from(sides)), draw(st.sampled_from(ord_types))
-    is_spot = instrument.inst_type == "SPOT"
-    lots = (_TIMES_THE_SMALLEST - 1) * instrument.min_sz // instrument.lot_sz
-    sz = instrument.min_sz + draw(st.integers(0, int(lots))) * instrument.lot_sz
-    entry: Entry = {
-        "instId": instrument.inst_id,
-        "tdMode": "cash" if is_spot else draw(st.sampled_from(("cross", "isolated"))),
-        "side": side,
-        "ordType": ord_type,
-        "sz": number(sz),
-    }
+def _orders(draw: st.DrawFn, case: Case, ord_types: list[str], attached: bool) -> Entry:
+    ord_type, common = draw(st.sampled_from(ord_types)), draw(case.common())
+    sz = draw(sizes(case.instrument))
+    entry: Entry = {**common, "ordType": ord_type, "sz": number(sz)}
     if KINDS[ord_type].priced:
-        entry["px"] = number(draw(_prices(instrument, side)))
-    elif is_spot and side == "buy":
-        # Of market orders that buy coins the size is money: twice as much as the smallest, for the price moves.
-        entry["sz"] = number(sz * instrument.anchor * 2)
-    return entry | draw(_extras(is_spot, KINDS[ord_type].whole))
+        entry["px"] = draw(prices(case.instrument, above=entry["side"] == "sell"))
+    elif case.is_pair:
+        unit = draw(st.sampled_from(("", "base_ccy", "quote_ccy")))
+        entry |= {"tgtCcy": unit} if unit else {}
+        if unit == "quote_ccy" or (not unit and entry["side"] == "buy"):
+            # Money instead of coins: twice as much as the smallest, for the price moves.
+            entry["sz"] = number(sz * case.instrument.anchor * 2)
+    entry |= draw(_extras(case, ord_type))
+    if attached and (entry["side"], entry.get("tgtCcy")) not in _WHOLE_SIZED:
+        entry |= draw(st.fixed_dictionaries({}, optional={"attachAlgoOrds": attachments(case, entry)}))
+    return entry
 
 
-def _extras(is_spot: bool, whole: bool) -> st.SearchStrategy[Entry]:
+def _extras(case: Case, ord_type: str) -> st.SearchStrategy[Entry]:
     """What an order may have besides, in none to all of its fields."""
-    # An order that fills whole or not at all cannot cancel both sides where it would trade with itself.
-    stp_modes = ("cancel_maker", "cancel_taker") if whole else ("cancel_maker", "cancel_taker", "cancel_both")
+    stp_modes = ["cancel_maker", "cancel_taker", *([] if KINDS[ord_type].whole else ["cancel_both"])]
     fields: dict[str, st.SearchStrategy[Any]] = {
-        "clOrdId": st.text(_ALPHANUMERIC, min_size=1, max_size=32),
-        "tag": st.text(_ALPHANUMERIC, min_size=1, max_size=16),
-        "posSide": st.just("net"),
+        **labels(clOrdId=32, tag=16),
         "banAmend": st.booleans(),
         "stpMode": st.sampled_from(stp_modes),
     }
-    if not is_spot:
+    if not case.is_two_way:
+        fields["posSide"] = st.just("net")
+    if not case.is_spot:
         fields["reduceOnly"] = st.just(False)
     return st.fixed_dictionaries({}, optional=fields)
-
-
-def _prices(instrument: Instrument, side: str) -> st.SearchStrategy[Decimal]:
-    low, high = (Decimal("0.5"), Decimal("0.9")) if side == "buy" else (Decimal("1.1"), Decimal("1.5"))
-    first = int(instrument.anchor * low / instrument.tick_sz) + 1
-    last = int(instrument.anchor * high / instrument.tick_sz)
-    return st.integers(first, last).map(lambda ticks: ticks * instrument.tick_sz)

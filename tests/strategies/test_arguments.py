@@ -12,7 +12,8 @@ from pytest_okx import strategies
 from pytest_okx.exchange.instruments import default_instruments
 from tests.strategies.support import KEY, NOW_MS
 
-COIN = default_instruments(NOW_MS)["SOL-USDT"]
+LISTED = default_instruments(NOW_MS)
+COIN, CALL = LISTED["SOL-USDT"], LISTED["BTC-USD-260327-70000-C"]
 s: Any = strategies
 
 
@@ -39,11 +40,22 @@ s: Any = strategies
         (lambda: s.request_paths(generations=("v4",)), "generations is"),
         (lambda: s.signed_requests("me", now=NOW_MS), "credentials is a str: give Credentials"),
         (lambda: s.tampered_requests(KEY, now=NOW_MS, parts=("soul",)), "parts is"),
-        (lambda: s.instruments(now=NOW_MS, inst_types=("MARGIN",)), "inst_types is"),
+        (lambda: s.instruments(now=NOW_MS, inst_types=("EVENTS",)), "inst_types is"),
         (lambda: s.orders("BTC-USDT"), "instrument is 'BTC-USDT': give an Instrument"),
-        (lambda: s.orders(COIN, sides=("sell",)), "no fresh account can place an order of sides="),
-        (lambda: s.orders(COIN, ord_types=("optimal_limit_ioc",)), "for SOL-USDT: widen one of them"),
+        (lambda: s.orders(COIN, sides=("sell",)), "a fresh account of acct_lv='2' cannot sell SOL-USDT: widen sides"),
+        (lambda: s.orders(CALL, acct_lv="1", sides=("sell",)), "acct_lv='1' cannot sell BTC-USD-260327-70000-C"),
+        (
+            lambda: s.orders(COIN, ord_types=("optimal_limit_ioc",)),
+            "SOL-USDT has no orders of ord_types=.*: widen them",
+        ),
+        (lambda: s.orders(COIN, acct_lv=2), "acct_lv is 2: give one of 1, 2, 3, 4"),
+        (lambda: s.orders(COIN, pos_mode="hedge"), "pos_mode is 'hedge': give one of net_mode, long_short_mode"),
+        (lambda: s.orders(COIN, td_modes=("cross",)), r"acct_lv='2' takes no order for SOL-USDT \(SPOT\) of td_modes="),
+        (lambda: s.orders(CALL, acct_lv="4"), "it takes none at all"),
+        (lambda: s.orders(COIN, acct_lv="4", pos_mode="long_short_mode"), "acct_lv='4' has net positions only"),
         (lambda: s.invalid_orders(None), "instrument is None"),
+        (lambda: s.algo_orders(COIN, ord_types=("chase",)), "SOL-USDT has no algo orders of ord_types="),
+        (lambda: s.invalid_algo_orders(COIN, acct_lv="5"), "acct_lv is '5'"),
         (lambda: s.fault_plans(max_faults=0), "max_faults is 0: give a whole number from 1 to 20"),
         (lambda: s.fault_plans(on="nowhere"), "on is 'nowhere'"),
         (lambda: s.fault_plans(max_delay=-1), "seconds is -1"),
