@@ -7,5 +7,5 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-settings.register_profile("suite", max_examples=25)
+settings.register_profile("suite", max_examples=25, deadline=2000)
 settings.load_profile("suite")

@@ -83,8 +83,8 @@ class Finding:
 
     @property
     def name(self) -> str:
-        """What two findings have in common that need not both be told in full."""
-        return "; ".join(sorted(cause.name for cause in self.causes))
+        """What two findings have in common that need not both be told in full: the likeliest cause."""
+        return self.causes[0].name
 
     @property
     def failure(self) -> Failure:

@@ -89,3 +89,16 @@ def test_an_option_that_was_bought_is_measured_against_its_premium(server: OkxSe
     assert row["margin"] == "0"
     premium = Decimal(row["avgPx"]) * Decimal("0.1")
     assert Decimal(row["uplRatio"]) == (Decimal(row["upl"]) / premium).quantize(Decimal("1E-16"))
+
+
+@pytest.mark.parametrize(
+    ("side", "sz", "shown"),
+    [("buy", "100", ("BTC", "USDT", "0")), ("sell", "0.01", ("USDT", "BTC", "0"))],
+)
+def test_a_pair_on_margin_says_what_is_owned_and_owed(
+    server: OkxServer, side: str, sz: str, shown: tuple[str, str, str]
+) -> None:
+    row = _row(server, instId="BTC-USDT", side=side, sz=sz, ccy="USDT")
+    assert (row["posCcy"], row["liabCcy"], row["interest"]) == shown
+    assert float(row["liab"]) < 0 < float(row["pos"])
+    assert row["instType"] == "MARGIN"
