@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import strategies as st
 
@@ -132,12 +133,27 @@ def _vectors(rows: Iterable[list[str]]) -> Iterable[Vector]:
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """Cases as a client may have them, all ASCII on the request line: most are to sign a query, or a body."""
-    method = draw(st.sampled_from(("GET", "POST")))
-    target = draw(request_paths(methods=(method,), access=("private",)))
+    pieces = _pieces()
+    method = draw(pieces["method"])
+    target = draw(pieces[method])
     body = b""
     if method == "GET":
-        more = draw(st.just("") | queries(min_pairs=1, ascii_only=True))
+        more = draw(pieces["query"])
         target += more.replace("?", "&", 1) if "?" in target else more
     else:
-        body = draw(bodies(empty=True))
-    return Case(draw(timestamps(now=NOW)), method, target, body, draw(credentials()))
+        body = draw(pieces["body"])
+    return Case(draw(pieces["timestamp"]), method, target, body, draw(pieces["credentials"]))
+
+
+@cache
+def _pieces() -> dict[str, st.SearchStrategy[Any]]:
+    """The strategies that a case is drawn from: made once, for making them takes longer than drawing."""
+    methods = ("GET", "POST")
+    return {
+        "method": st.sampled_from(methods),
+        **{method: request_paths(methods=(method,), access=("private",)) for method in methods},
+        "query": st.just("") | queries(min_pairs=1, ascii_only=True),
+        "body": bodies(empty=True),
+        "timestamp": timestamps(now=NOW),
+        "credentials": credentials(),
+    }

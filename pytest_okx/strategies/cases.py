@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from itertools import product
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -91,10 +93,11 @@ class Case:
 
     def common(self) -> st.SearchStrategy[Entry]:
         """What orders of any kind have: the instrument, the mode, the way and the currency of the margin."""
-        ways = st.sampled_from([self.way(side) for side in self.sides])
-        modes = st.sampled_from([{"instId": self.instrument.inst_id, "tdMode": mode} for mode in self.td_modes])
-        margin = st.sampled_from([{"ccy": ccy} for ccy in self.currencies] or [{}])
-        return st.builds(lambda mode, way, ccy: {**mode, **way, **ccy}, modes, ways, margin)
+        all_of_them = product(self.td_modes, self.sides, [{"ccy": ccy} for ccy in self.currencies] or [{}])
+        inst_id = self.instrument.inst_id
+        return st.sampled_from(
+            [{"instId": inst_id, "tdMode": mode, **self.way(side), **ccy} for mode, side, ccy in all_of_them]
+        )
 
 
 def case_of(
@@ -132,6 +135,7 @@ def _can_sell(instrument: Instrument, acct_lv: str) -> bool:
     return acct_lv != "1"
 
 
+@lru_cache(maxsize=256)
 def sizes(of: Instrument, *, most: Decimal | None = None) -> st.SearchStrategy[Decimal]:
     """Sizes on the grid, from the smallest one to ten times that, or up to `most`."""
     top = of.min_sz * _TIMES_THE_SMALLEST if most is None else most
@@ -139,6 +143,7 @@ def sizes(of: Instrument, *, most: Decimal | None = None) -> st.SearchStrategy[D
     return st.integers(0, max(lots, 0)).map(lambda more: of.min_sz + more * of.lot_sz)
 
 
+@lru_cache(maxsize=256)
 def prices(of: Instrument, *, above: bool, around: Decimal | None = None) -> st.SearchStrategy[str]:
     """Prices on the tick, from a tenth to a half above or below the anchor, or the price `around`, the lowest first."""
     low, high = (Decimal("1.1"), Decimal("1.5")) if above else (Decimal("0.5"), Decimal("0.9"))

@@ -5,6 +5,7 @@ What a fresh account is, and how prices keep inside the limits without a clock, 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -100,6 +101,7 @@ def _orders(draw: st.DrawFn, case: Case, ord_types: list[str], attached: bool) -
     return entry
 
 
+@lru_cache(maxsize=256)
 def _extras(case: Case, ord_type: str) -> st.SearchStrategy[Entry]:
     """What an order may have besides, in none to all of its fields."""
     stp_modes = ["cancel_maker", "cancel_taker", *([] if KINDS[ord_type].whole else ["cancel_both"])]

@@ -6,6 +6,7 @@ A request is a value (`messages.Request`); who sends it, and how, is not known h
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from .times import timestamps
 
 __all__ = ["request_paths", "signed_requests", "tampered_requests"]
 
+_BODIES: Final = bodies(empty=True)
 _ACCESS: Final = ("public", "private")
 _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "instId": ("BTC-USDT", "ETH-USDT", "BTC-USDT-SWAP"),
@@ -151,6 +153,7 @@ def _endpoints(
     ]
 
 
+@cache
 def _targets(endpoint: Endpoint) -> st.SearchStrategy[str]:
     """The path; of a GET with a query that suits it, or one value for each group of required parameters."""
     if endpoint.method != "GET":
@@ -176,22 +179,29 @@ def signed_requests(
 
     Their signature is right whatever they ask for: queries have parameters that nobody knows, bodies anything.
     """
-    return _requests(key(credentials), moment(now), chosen("methods", methods, METHODS), ascii_only)
+    signer, at, wanted = key(credentials), moment(now), chosen("methods", methods, METHODS)
+    # Made once: making strategies takes longer than drawing from them.
+    targets = {method: request_paths(methods=(method,), access=("private",)) for method in wanted}
+    return _requests(signer, targets, timestamps(now=at), queries(ascii_only=ascii_only))
 
 
 @st.composite
 def _requests(
-    draw: st.DrawFn, credentials: Credentials, now: int, methods: tuple[str, ...], ascii_only: bool
+    draw: st.DrawFn,
+    credentials: Credentials,
+    targets: Mapping[str, st.SearchStrategy[str]],
+    stamps: st.SearchStrategy[str],
+    more: st.SearchStrategy[str],
 ) -> Request:
-    method = draw(st.sampled_from(methods))
-    target = draw(request_paths(methods=(method,), access=("private",)))
-    timestamp = draw(timestamps(now=now))
+    method = draw(st.sampled_from(tuple(targets)))
+    target = draw(targets[method])
+    timestamp = draw(stamps)
     body = b""
     if method == "GET":
-        more = draw(queries(ascii_only=ascii_only))
-        target += more.replace("?", "&", 1) if "?" in target else more
+        query = draw(more)
+        target += query.replace("?", "&", 1) if "?" in target else query
     else:
-        body = draw(bodies(empty=True))
+        body = draw(_BODIES)
     return Request(method, target, _headers(credentials, timestamp, method, target, body), body)
 
 
