@@ -25,7 +25,7 @@ from pytest_okx.faults import Reject
 
 def get(server, path="/api/v5/public/time"):
     try:
-        with urllib.request.urlopen(server.url + path) as reply:
+        with urllib.request.build_opener().open(server.url + path) as reply:
             return reply.status
     except urllib.error.HTTPError as error:
         with error:
