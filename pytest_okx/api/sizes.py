@@ -5,14 +5,16 @@ Computed by what would accept the order; nothing is borrowed, so loans are 0.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from ..errors import Code, OkxError
+from ..exchange import Account
 from ..messages import number
 from ..routing import Journey, private
 from .params import decimal, word, words
 
-__all__ = ["max_avail_size", "max_loan", "max_size", "max_withdrawal"]
+__all__ = ["max_avail_size", "max_loan", "max_size", "max_withdrawal", "withdrawable"]
 
 Row = dict[str, Any]
 
@@ -77,11 +79,19 @@ def max_loan(journey: Journey) -> list[Row]:
 @private("GET /api/v5/account/max-withdrawal")
 def max_withdrawal(journey: Journey) -> list[Row]:
     """What can leave the trading account, of up to 20 currencies or of all that are held."""
-    account, now = journey.account, journey.now
-    wanted = words(journey.params, "ccy")
+    return withdrawable(
+        journey, journey.account, [each.ccy for each in journey.exchange.balances(journey.account, journey.now)]
+    )
+
+
+def withdrawable(journey: Journey, account: Account, held: Iterable[str]) -> list[Row]:
+    """What can leave the trading account of `account`, of the currencies asked for or else of `held`.
+
+    Nothing is borrowed here, so both sums are equal; the others are for portfolio margin.
+    """
+    wanted, treasury = words(journey.params, "ccy"), journey.exchange.treasury
     if len(wanted) > _MOST_CURRENCIES:
         raise OkxError(Code.PARAMETER, "ccy")
-    held = [each.ccy for each in journey.exchange.balances(account, now)]
-    found = {ccy: number(journey.exchange.treasury.max_withdrawal(account, ccy, now)) for ccy in wanted or held}
+    found = {ccy: number(treasury.max_withdrawal(account, ccy, journey.now)) for ccy in wanted or held}
     blank = {"spotOffsetMaxWd": "", "spotOffsetMaxWdEx": ""}
     return [{"ccy": ccy, "maxWd": amount, "maxWdEx": amount} | blank for ccy, amount in found.items()]

@@ -5,9 +5,8 @@ The sub-accounts themselves and their keys are in `users`.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from ..errors import Code, OkxError
 from ..exchange import Account
 from ..exchange.margin import currencies
 from ..messages import Encoded, number
@@ -15,13 +14,11 @@ from ..routing import Journey, private
 from .account import balance_of
 from .asset import fund_rows, transfer_amount
 from .pages import matches, newest
-from .params import words
+from .sizes import withdrawable
 
 __all__ = ["bills", "funding_balances", "max_withdrawal", "trading_balances", "transfer"]
 
 Row = dict[str, Any]
-
-_MOST_CURRENCIES: Final = 20
 
 
 def _account(journey: Journey) -> Account:
@@ -42,17 +39,9 @@ def funding_balances(journey: Journey) -> list[Row]:
 
 @private("GET /api/v5/account/subaccount/max-withdrawal")
 def max_withdrawal(journey: Journey) -> list[Row]:
-    """What can leave the trading account of a sub-account (OKX docs: Get sub-account maximum withdrawals).
-
-    Nothing is borrowed here, so both sums are equal; the others are for portfolio margin.
-    """
-    account, treasury = _account(journey), journey.exchange.treasury
-    wanted = words(journey.params, "ccy")
-    if len(wanted) > _MOST_CURRENCIES:
-        raise OkxError(Code.PARAMETER, "ccy")
-    found = {ccy: number(treasury.max_withdrawal(account, ccy, journey.now)) for ccy in wanted or currencies(account)}
-    blank = {"spotOffsetMaxWd": "", "spotOffsetMaxWdEx": ""}
-    return [{"ccy": ccy, "maxWd": amount, "maxWdEx": amount} | blank for ccy, amount in found.items()]
+    """What can leave the trading account of a sub-account (OKX docs: Get sub-account maximum withdrawals)."""
+    account = _account(journey)
+    return withdrawable(journey, account, currencies(account))
 
 
 @private("GET /api/v5/asset/subaccount/bills")

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from operator import attrgetter
+from typing import TypeVar
 
 from .accounts import Account
 from .bills import Bill
@@ -28,6 +29,9 @@ _RECENT_BILLS = 7 * _DAY
 _UNFILLED = 2 * _HOUR
 
 _Wanted = Mapping[str, Collection[str]]
+_Value = TypeVar("_Value")
+# By account, and whether it is the one of three months.
+_Shelves = dict[tuple[str, bool], Shelf[_Value]]
 
 
 def leaves(order: Order, period: int = _THREE_MONTHS) -> int:
@@ -40,9 +44,9 @@ class Archive:
 
     def __init__(self, lock: threading.RLock) -> None:
         self.lock = lock
-        self._orders: dict[tuple[str, bool], Shelf[Order]] = {}
-        self._fills: dict[tuple[str, bool], Shelf[Fill]] = {}
-        self._bills: dict[tuple[str, bool], Shelf[Bill]] = {}
+        self._orders: _Shelves[Order] = {}
+        self._fills: _Shelves[Fill] = {}
+        self._bills: _Shelves[Bill] = {}
 
     @atomic
     def orders(
@@ -52,29 +56,30 @@ class Archive:
 
         `wanted` are fields of an order and the values taken; `begin` and `end` are about `c_time`.
         """
-        key = account.uid, archived
-        shelf = self._orders.get(key)
-        if shelf is None:
-            shelf = self._orders[key] = _orders(account, _THREE_MONTHS if archived else _RECENT_ORDERS)
+        shelf = _shelf(self._orders, _orders, account, None if archived else _RECENT_ORDERS)
         return shelf.page(asked, wanted, now)
 
     @atomic
     def fills(self, account: Account, now: int, asked: Page, wanted: _Wanted, *, archived: bool = False) -> list[Fill]:
         """Return a page of the fills, newest first, of three days or of three months; ids are bill ids."""
-        key = account.uid, archived
-        shelf = self._fills.get(key)
-        if shelf is None:
-            shelf = self._fills[key] = _fills(account, _THREE_MONTHS if archived else _RECENT_FILLS)
+        shelf = _shelf(self._fills, _fills, account, None if archived else _RECENT_FILLS)
         return shelf.page(asked, wanted, now)
 
     @atomic
     def bills(self, account: Account, now: int, asked: Page, wanted: _Wanted, *, archived: bool = False) -> list[Bill]:
         """Return a page of the bills, newest first, of a week or of three months."""
-        key = account.uid, archived
-        shelf = self._bills.get(key)
-        if shelf is None:
-            shelf = self._bills[key] = _bills(account, _THREE_MONTHS if archived else _RECENT_BILLS)
+        shelf = _shelf(self._bills, _bills, account, None if archived else _RECENT_BILLS)
         return shelf.page(asked, wanted, now)
+
+
+def _shelf(
+    shelves: _Shelves[_Value], made: Callable[[Account, int], Shelf[_Value]], account: Account, recent: int | None
+) -> Shelf[_Value]:
+    """Return the shelf of an account that reaches back for `recent` ms (None: three months); made when asked for."""
+    key = account.uid, recent is None
+    if key not in shelves:
+        shelves[key] = made(account, _THREE_MONTHS if recent is None else recent)
+    return shelves[key]
 
 
 def _orders(account: Account, period: int) -> Shelf[Order]:
