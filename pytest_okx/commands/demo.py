@@ -1,4 +1,4 @@
-"""The demonstration: the main job, told step by step in a terminal, with the code that a test would use.
+"""`pytest-okx demo`: the main job, told step by step in a terminal, with the code that a test would use.
 
 The client here is hand-written and knows nothing of the server but its URL and a key. Each step states what it
 expects, and the run fails if anything differs.
@@ -6,6 +6,7 @@ expects, and the run fails if anything differs.
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import json
 import sys
@@ -14,12 +15,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .faults import LoseReply, Reject
-from .messages import iso_time
-from .server import OkxServer
-from .signing import Credentials, sign
+from ..faults import LoseReply, Reject
+from ..messages import iso_time
+from ..server import OkxServer
+from ..signing import Credentials, sign
 
-__all__ = ["narrate"]
+__all__ = ["add", "narrate"]
 
 _ORDERS: Final = "/api/v5/trade/order"
 _BALANCE: Final = "/api/v5/account/balance"
@@ -75,6 +76,12 @@ class _Story:
         sys.stdout.write(
             f"  {'ok     ' if same else 'DIFFERS'} {what}: {got}{'' if same else f', expected {expected}'}\n"
         )
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to a parser's."""
+    demo = commands.add_parser("demo", help="show in a terminal what the fake does; non-zero if anything differs")
+    demo.set_defaults(run=lambda options: narrate())
 
 
 def narrate() -> int:
