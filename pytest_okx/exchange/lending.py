@@ -14,9 +14,9 @@ __all__ = ["LOANS", "QUOTA_FACTORS", "Loan"]
 
 # Per day, whole at each of its 24 hours, and in the coin.
 _TABLE = """
-ccy  rate    quota
+ccy  rate     quota
 BTC  0.000048 20
-ETH  0.00006 300
+ETH  0.00006  300
 USDT 0.00024  1000000
 USDC 0.00024  500000
 SOL  0.00012  5000
