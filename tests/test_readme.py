@@ -23,8 +23,9 @@ from .clients import ccxt_calls, sdk_calls
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# What is in a conftest has a test that uses it (tests/contract/test_databases.py).
-CONFTEST, FAILING = "# conftest.py\n", "# this test fails\n"
+# What is in a conftest has a test that uses it (tests/contract/test_databases.py), and so has a suite that needs other
+# plugins (tests/test_beside_others.py).
+CONFTEST, FAILING, BESIDE = "# conftest.py\n", "# this test fails\n", "# test_beside_others.py\n"
 
 
 def blocks(language: str) -> list[str]:
@@ -153,7 +154,7 @@ def test_the_tables_are_those_of_the_package() -> None:
 
 
 def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
-    tests = [code for code in blocks("python") if not code.startswith((CONFTEST, FAILING))]
+    tests = [code for code in blocks("python") if not code.startswith((CONFTEST, FAILING, BESIDE))]
     examples = {f"test_example_{number}": code for number, code in enumerate(tests)}
     pytester.makepyfile(**examples)
     # A busy machine is no reason for an example to fail.
