@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gateway", "wsgi"),
     ("session",),
     ("server",),
-    ("suite", "strategies"),
+    ("suite", "scenarios", "strategies"),
     ("contract",),
     ("plugin", "commands"),
     ("__main__",),

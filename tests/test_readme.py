@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_okx import api, v3
+from pytest_okx import api, scenarios, v3
 from pytest_okx.audit import RULES
 from pytest_okx.contract import CHECKS
 from pytest_okx.errors import OkxError, look_up
@@ -89,6 +90,17 @@ def manners_table() -> str:
     return "\n".join(lines)
 
 
+def scenarios_table() -> str:
+    """Each scenario, its arguments beside the server, and the first sentence of its docstring."""
+    lines = ["| `scenarios.` | what happens |", "|---|---|"]
+    for name in scenarios.__all__:
+        scenario = getattr(scenarios, name)
+        _, *arguments = inspect.signature(scenario).parameters
+        what = (scenario.__doc__ or "").partition("\n")[0]
+        lines.append(f"| `{name}({', '.join(arguments)})` | {what} |")
+    return "\n".join(lines)
+
+
 def clients_table() -> str:
     """What comes of each method of python-okx's six classes, and of each unified method of ccxt."""
     lines = ["| client | methods | succeed | refused as on OKX | 50038 | fail in the client |"]
@@ -138,7 +150,13 @@ def _is_of_the_client(outcome: str) -> bool:
     return bool(outcome) and not outcome.isdigit()
 
 
-TABLES = {"manners": manners_table, "checks": checks_table, "endpoints": endpoints_table, "clients": clients_table}
+TABLES = {
+    "manners": manners_table,
+    "checks": checks_table,
+    "endpoints": endpoints_table,
+    "scenarios": scenarios_table,
+    "clients": clients_table,
+}
 
 
 def with_tables(text: str) -> str:
