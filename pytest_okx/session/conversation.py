@@ -16,6 +16,7 @@ from ..exchange import Account, ApiKey
 from ..messages import Close, Outgoing, Request
 from .login import log_in
 from .operations import OPERATIONS
+from .spoiling import Aftermath
 from .subscriptions import Subscription, read
 from .texts import WsError, event, refusal
 
@@ -52,7 +53,7 @@ class Session:
         self._outbox: deque[Outgoing] = deque()
         self._held: deque[tuple[str, str]] | None = None
         self.is_closing = False
-        self.behind: list[str] = []
+        self.aftermath = Aftermath()
         self._op = ""
         self._why: Callable[[], str] | str = ""
 

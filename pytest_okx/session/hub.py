@@ -133,7 +133,7 @@ class Hub:
     def leaving(self, session: Session, name: str, text: str, now: int) -> Iterable[Outgoing]:
         """What is said in place of a text, as faults have it."""
         wire, self._wire = self._wire, Wire()
-        return self._spoiling.leaving(session.url, name, text, session.peer, now, session.behind, wire)
+        return self._spoiling.leaving(session.url, name, text, session.peer, now, session.aftermath, wire)
 
     def note(
         self, session: Session, text: str, now: int, why: Callable[[], str] | str = "", *, whole: bool = True
