@@ -6,7 +6,7 @@ Facts alone, as in `record`: what was subscribed to, who had logged in, how it e
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Protocol
@@ -102,10 +102,6 @@ class Talk:
     def orders(self) -> list[Call]:
         """Its order operations as the calls that do the same, each with the answer that the client got."""
         return [_call(self, message, content) for message, content in self.asked if content.get("op") in _PLACES]
-
-    def after(self, message: Message) -> Iterator[Message]:
-        """What was said after one of its messages."""
-        return (each for each in self.messages if each.real > message.real)
 
 
 def talks_of(messages: Iterable[Message]) -> list[Talk]:

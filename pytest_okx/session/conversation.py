@@ -157,7 +157,8 @@ class Session:
         """Put a text in the outbox, as faults let it leave; `name` is what it is about."""
         said = list(self._hub.leaving(self, name, text, now))
         self._outbox.extend(said)
-        self._hub.note(self, text, now, why, whole=text in said)
+        left = [each for each in said if isinstance(each, str)]
+        self._hub.note(self, left[0] if left else text, now, why, whole=bool(left))
 
     def _wake(self) -> None:
         if self._deliver is not None:
