@@ -1,0 +1,80 @@
+"""`OkxNetwork`: OKX's host names, as a bot with hard-wired URLs sees them, lead to a server.
+
+It joins a server with the detour of this process and with the variables of its children. It decides nothing about a
+call, and works without pytest.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from .environment import of_a_child, okx_without_proxy
+from .network import Detour
+from .server import OkxServer
+from .tls import authority
+
+__all__ = ["OkxNetwork"]
+
+_PRELOAD = str(Path(__file__).parent / "network" / "preload")
+
+
+class OkxNetwork:
+    """Within it every host name of OKX's API leads to `server`, for clients of this process, at any port.
+
+    `with OkxNetwork(server):`, around a server that was started; it speaks TLS and HTTP, and is a proxy, from then on.
+    With `isolated` no other host can be reached, loopback aside. `running` and `note` are the detour's.
+    """
+
+    def __init__(
+        self,
+        server: OkxServer,
+        *,
+        isolated: bool = False,
+        running: Callable[[], str] = lambda: "",
+        note: Callable[[str], object] = lambda sentence: None,
+    ) -> None:
+        self.server = server
+        self.proxy_url = server.open_doors()
+        self._address = _address_of(self.proxy_url)
+        self._ca = authority()
+        self._straight = okx_without_proxy()
+        self._detour = Detour(self._address, self._ca.trust, isolated=isolated, running=running, note=note)
+
+    def environment(self) -> dict[str, str]:
+        """The environment of a child process that is to find `server` at OKX's hosts: `subprocess.run(env=...)`.
+
+        It is this process's, with the proxy, the certificates to trust and the key (`OKX_API_KEY`, `OKX_SECRET_KEY`,
+        `OKX_PASSPHRASE`); Python finds on its path what leads clients there that ask no proxy.
+        """
+        key = self.server.credentials
+        return {
+            **os.environ,
+            **of_a_child(self.proxy_url, self._ca.bundle, self._ca.path),
+            "OKX_API_KEY": key.api_key,
+            "OKX_SECRET_KEY": key.secret_key,
+            "OKX_PASSPHRASE": key.passphrase,
+            "PYTEST_OKX_FAKE": f"{self._address[0]}:{self._address[1]}",
+            "PYTEST_OKX_CA": self._ca.path,
+            "PYTHONPATH": os.pathsep.join(filter(None, [_PRELOAD, os.environ.get("PYTHONPATH")])),
+        }
+
+    def __enter__(self) -> OkxNetwork:
+        self._straight.enter()
+        self._detour.install()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._detour.remove()
+        self._straight.leave()
+
+
+def _address_of(url: str) -> tuple[str, int]:
+    host, _, port = url.removeprefix("http://").rpartition(":")
+    if host.startswith("["):
+        raise ValueError(f"the server listens on {host}: OKX's hosts lead to IPv4 alone, such as host='127.0.0.1'")
+    return host, int(port)
