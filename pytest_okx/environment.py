@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from .hosts import OKX_HOSTS
+from .hosts import OKX_HOSTS, okx_host
 
 __all__ = ["Variables", "of_a_child", "okx_without_proxy", "trusting", "without_proxy"]
 
@@ -90,14 +90,20 @@ def okx_without_proxy() -> Variables:
     return Variables(_NO_PROXY, partial(_straight, OKX_HOSTS))
 
 
-def of_a_child(proxy: str, bundle: str, extra: str) -> dict[str, str]:
+def of_a_child(proxy: str, bundle: str, extra: str, before: Values) -> dict[str, str]:
     """The variables of a process that is to ask `proxy` for everything but loopback, and to trust the authority.
 
-    Node asks the proxies of its environment where it is told to, from its version 24 on.
+    What is reached without a proxy by the variables `before` is so still, but for OKX. Node asks the proxies of its
+    environment where it is told to, from its version 24 on.
     """
+    straight = _straight(_LOOPBACK, {name: _without_okx(before.get(name)) for name in _NO_PROXY})
     proxies = {form: proxy for name in _PROXIES for form in (name, name.lower())}
-    straight = dict.fromkeys(_NO_PROXY, ",".join(_LOOPBACK))
-    return proxies | straight | _trust(bundle, extra) | {"NODE_USE_ENV_PROXY": "1"}
+    return {**proxies, **straight, **_trust(bundle, extra), "NODE_USE_ENV_PROXY": "1"}
+
+
+def _without_okx(value: str | None) -> str:
+    hosts = [part.strip() for part in (value or "").split(",")]
+    return ",".join(host for host in hosts if host != "*" and not okx_host(host.lstrip("*.").partition(":")[0]))
 
 
 def trusting(bundle: str, extra: str) -> Variables:

@@ -52,7 +52,7 @@ class OkxNetwork:
         key = self.server.credentials
         return {
             **os.environ,
-            **of_a_child(self.proxy_url, self._ca.bundle, self._ca.path),
+            **of_a_child(self.proxy_url, self._ca.bundle, self._ca.path, os.environ),
             "OKX_API_KEY": key.api_key,
             "OKX_SECRET_KEY": key.secret_key,
             "OKX_PASSPHRASE": key.passphrase,

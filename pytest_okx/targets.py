@@ -58,5 +58,5 @@ def _check_host(host: str, answers: Answers | None) -> None:
         raise Refused(
             403,
             f"{host[:80]} is no host of OKX's API, and this proxy leads to the fake exchange alone: "
-            "name it in NO_PROXY, or point the client elsewhere",
+            "name it in NO_PROXY, if it is meant to be reached",
         )

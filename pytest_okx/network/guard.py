@@ -23,6 +23,7 @@ __all__ = ["Guard"]
 _CONNECT: Final = b"CONNECT "
 _CONNECT_TO: Final = re.compile(rb"CONNECT ([^\s:]+)")
 
+
 class Guard:
     """Refuses what would reach the real OKX, between `install` and `remove`.
 

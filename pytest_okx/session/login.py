@@ -32,7 +32,10 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNOR
 
 @dataclass(slots=True)
 class Login:
-    """One attempt: the arguments as text, from where, to which host of OKX's, for which environment, and what is known of it so far."""
+    """One attempt: the arguments as text, from where, to which host of OKX's and for which environment.
+
+    `key` is the one that is proved, once it is known.
+    """
 
     given: Mapping[str, str]
     peer: str
