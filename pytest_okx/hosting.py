@@ -6,19 +6,21 @@ call, and works without pytest.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 from .environment import of_a_child, okx_without_proxy
+from .hosts import API_HOSTS, OKX_HOSTS
 from .network import Detour
 from .server import OkxServer
 from .tls import authority
 
 __all__ = ["OkxNetwork"]
 
-_PRELOAD = str(Path(__file__).parent / "network" / "preload")
+_PRELOAD = Path(__file__).parent / "network" / "preload"
 
 
 class OkxNetwork:
@@ -47,19 +49,26 @@ class OkxNetwork:
         """The environment of a child process that is to find `server` at OKX's hosts: `subprocess.run(env=...)`.
 
         It is this process's, with the proxy, the certificates to trust and the key (`OKX_API_KEY`, `OKX_SECRET_KEY`,
-        `OKX_PASSPHRASE`); Python finds on its path what leads clients there that ask no proxy.
+        `OKX_PASSPHRASE`). Python and Node load what leads clients there that ask no proxy.
         """
         key = self.server.credentials
+        path, node = os.environ.get("PYTHONPATH"), os.environ.get("NODE_OPTIONS", "")
         return {
             **os.environ,
             **of_a_child(self.proxy_url, self._ca.bundle, self._ca.path, os.environ),
             "OKX_API_KEY": key.api_key,
             "OKX_SECRET_KEY": key.secret_key,
             "OKX_PASSPHRASE": key.passphrase,
-            "PYTEST_OKX_FAKE": f"{self._address[0]}:{self._address[1]}",
-            "PYTEST_OKX_CA": self._ca.path,
-            "PYTHONPATH": os.pathsep.join(filter(None, [_PRELOAD, os.environ.get("PYTHONPATH")])),
+            "PYTEST_OKX_FAKE": self._told(),
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(_PRELOAD), path])),
+            "NODE_OPTIONS": f'{node} --require "{(_PRELOAD / "node.cjs").as_posix()}"'.lstrip(),
         }
+
+    def _told(self) -> str:
+        """What the programs of the folder `preload` are told, in JSON."""
+        host, port = self._address
+        fake = {"host": host, "port": port, "ca": self._ca.path, "api": list(API_HOSTS), "domains": OKX_HOSTS}
+        return json.dumps(fake)
 
     def __enter__(self) -> OkxNetwork:
         self._straight.enter()

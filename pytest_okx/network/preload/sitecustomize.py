@@ -6,6 +6,7 @@ another environment, without this package: what is needed of it is loaded from w
 
 from __future__ import annotations
 
+import json
 import os
 import ssl
 import sys
@@ -13,6 +14,7 @@ from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 
 __all__: list[str] = []
 
@@ -27,13 +29,12 @@ def _load(spec: ModuleSpec | None) -> None:
         spec.loader.exec_module(sys.modules[spec.name])
 
 
-def _trust(context: ssl.SSLContext) -> None:
-    context.load_verify_locations(cafile=os.environ["PYTEST_OKX_CA"])
+def _take_the_detour(fake: dict[str, Any]) -> None:
+    def trust(context: ssl.SSLContext) -> None:
+        context.load_verify_locations(cafile=fake["ca"])
 
-
-def _take_the_detour(host: str, port: str) -> None:
     _load(spec_from_file_location(_NAME, _PACKAGE / "__init__.py", submodule_search_locations=[str(_PACKAGE)]))
-    import_module(f"{_NAME}.network").Detour((host, int(port)), _trust).install()
+    import_module(f"{_NAME}.network").Detour((fake["host"], fake["port"]), trust).install()
 
 
 def _go_on() -> None:
@@ -42,7 +43,6 @@ def _go_on() -> None:
     _load(PathFinder.find_spec("sitecustomize", others))
 
 
-_host, _, _port = os.environ.get("PYTEST_OKX_FAKE", "").rpartition(":")
-if _host:
-    _take_the_detour(_host, _port)
+if "PYTEST_OKX_FAKE" in os.environ:
+    _take_the_detour(json.loads(os.environ["PYTEST_OKX_FAKE"]))
 _go_on()
