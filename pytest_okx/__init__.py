@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from .clock import Clock, frozen_world
     from .errors import OkxError
     from .exchange import Account, Exchange, Instrument
+    from .hosting import OkxNetwork
     from .server import OkxServer
     from .signing import Credentials
 
 __all__ = [  # noqa: RUF022  # grouped by meaning
     # the server and what it is made of
     "OkxServer",
+    "OkxNetwork",
     "Exchange",
     "Account",
     "Instrument",
@@ -40,6 +42,7 @@ __all__ = [  # noqa: RUF022  # grouped by meaning
 
 _MODULES = {
     "OkxServer": "server",
+    "OkxNetwork": "hosting",
     "Exchange": "exchange",
     "Account": "exchange",
     "Instrument": "exchange",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from .errors import OkxError
 from .exchange import ApiKey
+from .hosts import api_host
 from .routing import Check, Journey
 from .signing import Timestamp, Verdict, read_timestamp, verify
 
@@ -86,13 +87,20 @@ def in_window(journey: Journey) -> bool:
 
 
 def key_known(journey: Journey) -> bool:
-    """Whether the call names a key that may be used now; it is the journey's key from here on."""
+    """Whether the call names a key that may be used now, on the site of the host that it was sent to.
+
+    It is the journey's key from here on.
+    """
     key = journey.exchange.key(header(journey, "OK-ACCESS-KEY"))
     if key is None:
         journey.remark = "no such key was issued here"
         return False
     if not key.usable(journey.now):
         journey.remark = "the key was revoked" if key.revoked else "the key has expired"
+        return False
+    host = header(journey, "Host")
+    if not key.belongs_to(api_host(host)):
+        journey.remark = f"the key is of the site {key.site!r}, and {host} is another one's"
         return False
     journey.key = key
     return True

@@ -19,11 +19,12 @@ from itertools import count
 from typing import Final, cast
 
 from .clock import real_monotonic
-from .http1 import CONTINUE, Incoming, Refused, RequestParser, encode
+from .http1 import CONTINUE, TUNNEL, Incoming, Refused, RequestParser, encode
 from .messages import ConnectionId, Ending, Reply, Request, Talk, Wire
+from .targets import Answers
 from .websocket import Link
 
-__all__ = ["Connection", "Wiring", "guarded"]
+__all__ = ["Connection", "Doors", "Wiring", "guarded"]
 
 _MOST_AT_ONCE: Final = 64 * 1024
 # How long a client may go on sending after our FIN. Closed at once, a connection with unread bytes
@@ -32,6 +33,17 @@ _LINGER_SECONDS: Final = 1.0
 _POLL_SECONDS: Final = 0.1
 _RESET_ON_CLOSE: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _CLOSE: Final = ("Connection", "close")
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What a port is that speaks TLS to who begins with it, and HTTP to others, of whom it is the proxy too.
+
+    `context` has the certificates; the proxy leads to this server, for the hosts that it `answers` for.
+    """
+
+    context: ssl.SSLContext
+    answers: Answers
 
 
 @dataclass(slots=True)
@@ -49,6 +61,7 @@ class Wiring:
     connections: set[Connection] = field(default_factory=set)
     talking: set[Connection] = field(default_factory=set)
     polls: bool = False
+    doors: Doors | None = None
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     # Where bytes arrive before a connection takes them. A new block of the 256 KiB that asyncio reads at most would
     # be asked of the system, and given back, for each request.
@@ -108,6 +121,7 @@ class Connection(asyncio.BufferedProtocol):
         self._paused = False
         self._ended = False
         self._securing = False
+        self._undecided = False
         self._switched = False
         self._link: Link | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -118,21 +132,40 @@ class Connection(asyncio.BufferedProtocol):
         peer = transport.get_extra_info("peername")
         self._peer: str = peer[0] if peer else ""
         connection = ConnectionId(next(self._wiring.numbers), real_monotonic())
-        self._parser = RequestParser(self._peer, self._wiring.max_head, self._wiring.max_body, connection)
+        doors = self._wiring.doors
+        answers = None if doors is None else doors.answers
+        self._parser = RequestParser(self._peer, self._wiring.max_head, self._wiring.max_body, connection, answers)
+        self._undecided = doors is not None
         if self._wiring.on_connect is not None:
             try:
                 self._end(self._wiring.on_connect(self._peer))
             except BaseException as error:
                 self._say_last(self._wiring.on_error(error))
-        if self._wiring.tls is not None and not self._ended:
+        if self._wiring.tls is not None and not self._undecided:
+            self._begin_tls(self._wiring.tls)
+
+    def _begin_tls(self, context: ssl.SSLContext) -> None:
+        """What comes next is TLS; what came already, too."""
+        if not self._ended:
             self._securing = True
+            self._undecided = False
             self._transport.pause_reading()
-            self._loop.create_task(self._secure(self._wiring.tls))
+            self._loop.create_task(self._secure(context))
+
+    async def _shake_hands(self, context: ssl.SSLContext) -> asyncio.Transport | None:
+        arrived = self._parser.take_rest()
+        shaking = self._loop.create_task(self._loop.start_tls(self._transport, self, context, server_side=True))
+        if arrived:
+            await asyncio.sleep(0)  # by then the protocol of TLS stands in our place
+            protocol = cast(asyncio.BufferedProtocol, self._transport.get_protocol())
+            memoryview(protocol.get_buffer(len(arrived)))[: len(arrived)] = arrived
+            protocol.buffer_updated(len(arrived))
+        return await shaking
 
     async def _secure(self, context: ssl.SSLContext) -> None:
         """Shake hands; who does not, or never ends it, keeps nobody waiting."""
         try:
-            secured = await self._loop.start_tls(self._transport, self, context, server_side=True)
+            secured = await self._shake_hands(context)
         except OSError as error:
             secured = None
             if isinstance(error, ssl.SSLError):  # others have gone away
@@ -182,6 +215,11 @@ class Connection(asyncio.BufferedProtocol):
 
     def _go_on(self) -> None:
         """Answer what has arrived, as far as the client lets us."""
+        if self._undecided and self._wiring.doors is not None and self._parser.has_more:
+            self._undecided = False
+            if self._parser.meets_tls:
+                self._begin_tls(self._wiring.doors.context)
+                return
         try:
             if self._free() and (incoming := self._parser.next()) is not None:
                 self._answer(incoming)
@@ -256,6 +294,11 @@ class Connection(asyncio.BufferedProtocol):
         return not (blocked or self._transport.is_closing())
 
     def _answer(self, incoming: Incoming) -> None:
+        if incoming.request.method == "CONNECT":
+            # Through the tunnel comes what might have come at first, to the same server.
+            self._transport.write(TUNNEL)
+            self._undecided = True
+            return
         try:
             reply = self._wiring.handle(incoming.request)
         except BaseException as error:

@@ -18,10 +18,12 @@ from typing import Final
 import httptools
 
 from .messages import PLAIN, ConnectionId, Ending, Headers, Reply, Request
+from .targets import Answers, Refused, origin_form
 
-__all__ = ["CONTINUE", "Incoming", "Refused", "RequestParser", "encode"]
+__all__ = ["CONTINUE", "TUNNEL", "Incoming", "Refused", "RequestParser", "encode"]
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+TUNNEL: Final = b"HTTP/1.1 200 Connection established\r\n\r\n"
 MAX_FIELDS: Final = 100
 
 _TOKEN: Final = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
@@ -55,7 +57,7 @@ _COMPLAINTS: Final = tuple(
         (rb"", "a header has a byte out of place, or lacks a part: send `Name: value`"),
     )
 )
-_ABSOLUTE: Final = re.compile(r"http://[^/?]+(.*)", re.IGNORECASE)
+_TLS: Final = b"\x16"  # what its first record begins with, and no method
 _EMPTY_LINE: Final = b"\r\n\r\n"
 _OTHER_CODING: Final = re.compile(rb"(?i)\r\ntransfer-encoding:(?![ \t]*chunked[ \t]*\r)")
 _ONLY_CHUNKED: Final = "the Transfer-Encoding is not `chunked` alone: send that, or Content-Length"
@@ -63,15 +65,6 @@ _LINE_BREAK: Final = re.compile(r"[\r\n\0]")
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding", "connection"})
 _WITHOUT_BODY: Final = frozenset({204, 304})
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
-
-
-class Refused(Exception):
-    """Bytes that do not become a request: the `status` to answer, and the `reason`, a sentence."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(status, reason)
-        self.status = status
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +96,21 @@ class RequestParser:
     """The bytes of one connection, and the requests in them, one at a time and in order.
 
     `feed` takes bytes as they come; `next` gives the next whole request, or None until there is
-    one, and raises `Refused`, after which nothing more is to be had from the connection.
+    one, and raises `Refused`, after which nothing more is to be had from the connection. With `answers` it takes what
+    is sent to a proxy, for the hosts of which that is true.
     """
 
-    def __init__(self, peer: str, max_head: int, max_body: int, connection: ConnectionId | None = None) -> None:
+    def __init__(
+        self,
+        peer: str,
+        max_head: int,
+        max_body: int,
+        connection: ConnectionId | None = None,
+        answers: Answers | None = None,
+    ) -> None:
         self._peer = peer
         self._connection = connection
+        self._answers = answers
         self._max_head = max_head
         self._max_body = max_body
         self._buffer = bytearray()
@@ -143,6 +145,11 @@ class RequestParser:
         """Whether bytes wait that `next` has not taken."""
         return bool(self._buffer)
 
+    @property
+    def meets_tls(self) -> bool:
+        """Whether the bytes that wait begin a handshake of TLS."""
+        return self._buffer.startswith(_TLS)
+
     def take_expectation(self) -> bool:
         """Whether the client waits for `100 Continue` to send a body; True once a request."""
         waits = self._expects and self._head is not None and not self._buffer
@@ -161,7 +168,7 @@ class RequestParser:
             if buffer and not _HEAD_SO_FAR.fullmatch(buffer):
                 raise Refused(400, _complaint(bytes(buffer)))
             return None
-        head = self._head = _parse_head(bytes(buffer[:end]))
+        head = self._head = _parse_head(bytes(buffer[:end]), self._answers)
         del buffer[:end]
         self._expects = head.expects
         self._chunks = _Chunks(self._max_head, self._max_body) if head.length is None else None
@@ -263,7 +270,7 @@ def _complaint(head: bytes) -> str:
     return next(sentence for pattern, sentence in _COMPLAINTS if pattern.search(head))
 
 
-def _parse_head(raw: bytes) -> _Head:
+def _parse_head(raw: bytes, answers: Answers | None) -> _Head:
     match = _HEAD.fullmatch(raw)
     if match is None:
         raise Refused(400, _complaint(raw))
@@ -276,7 +283,7 @@ def _parse_head(raw: bytes) -> _Head:
     _check_hosts(named.get("host", ()), http10)
     return _Head(
         method,
-        _origin_form(method, target),
+        origin_form(method, target, answers),
         Headers(fields),
         _connection(named, http10),
         _body_length(named, http10),
@@ -305,19 +312,6 @@ def _llhttp_fields(raw: bytes, method: str) -> list[tuple[str, str]]:
 def _check_hosts(hosts: Sequence[str], http10: bool) -> None:
     if len(hosts) > 1 or not (hosts or http10):
         raise Refused(400, f"the request has {len(hosts)} Host headers: send one")
-
-
-def _origin_form(method: str, target: str) -> str:
-    """The target byte for byte; of a proxy's `http://host/path`, what follows the host."""
-    if method == "CONNECT":
-        raise Refused(405, "CONNECT is for proxies, which this is not: mend the proxy settings")
-    if target[0] == "/" or (target == "*" and method == "OPTIONS"):
-        return target
-    absolute = _ABSOLUTE.fullmatch(target)
-    if absolute is None:
-        raise Refused(400, f"the target {target[:40]!r} does not begin with /: send /path?query")
-    rest = absolute[1]
-    return rest if rest.startswith("/") else f"/{rest}"
 
 
 def _connection(named: dict[str, list[str]], http10: bool) -> str | None:

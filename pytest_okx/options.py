@@ -48,6 +48,7 @@ TIMESTAMP_FORMATS = ("iso8601", "unix_ms", "unix_s")
 _OF_TESTS: dict[str, tuple[tuple[object, ...], str]] = {
     "audit": (("off", "report", "fail"), "'off', 'report' or 'fail'"),
     "guard": ((True, False), "True or False"),
+    "isolated": ((True, False), "True or False"),
 }
 MARKER_ARGUMENTS = (*SERVER_ARGUMENTS, *_OF_TESTS)
 # Two ways to say the same: the closer one hides the farther one, which OkxServer would refuse to take together.
@@ -124,6 +125,7 @@ OPTIONS = (
     Option("strict", _truth, "true or false", "whether unmet expectations fail a test at its teardown", "bool"),
     Option("guard", _guard, "auto, on or off", "keeps the suite off the real OKX; auto: once a test uses okx"),
     Option("audit", _audit, "off, report or fail", "what becomes of bad manners that the log of a test shows"),
+    Option("isolated", _truth, "true or false", "whether okx_network lets nothing but OKX's hosts be reached", "bool"),
     Option("timestamp_formats", _formats, _FORMATS, "how a client may write its timestamps", "args"),
     Option("timestamp_window", _window, "seconds from 0 up, or none", "how far a timestamp may be off"),
     Option("rate_limits", _truth, "true or false", "whether calls beyond OKX's rate limits are refused", "bool"),

@@ -18,6 +18,7 @@ from .options import Arguments
 if TYPE_CHECKING:
     from .clock import Clock
     from .faults import FaultPlan
+    from .hosting import OkxNetwork
     from .network import Guard
     from .server import OkxServer
     from .signing import Credentials
@@ -25,7 +26,16 @@ if TYPE_CHECKING:
     from .tls import Authority
 
 FIXTURES = frozenset(
-    {"okx_server", "okx_clock", "okx_faults", "okx_credentials", "make_okx_server", "okx_server_config", "okx_ca"}
+    {
+        "okx_server",
+        "okx_clock",
+        "okx_faults",
+        "okx_credentials",
+        "okx_network",
+        "make_okx_server",
+        "okx_server_config",
+        "okx_ca",
+    }
 )
 
 
@@ -35,8 +45,10 @@ class _Session:
     def __init__(self, given: dict[str, Any]) -> None:
         self.guard_mode: str = given.pop("guard", "auto")
         self.audit_mode: str = given.pop("audit", "off")
+        self.isolation: bool = given.pop("isolated", False)
         self.options = given
         self.guard: Guard | None = None
+        self.led_astray: list[str] = []
         self.suite: Suite | None = None
         self.item: pytest.Item | None = None
         self.failed = self.told = self.judged = False
@@ -46,12 +58,17 @@ class _Session:
         if self.guard is None and self.guard_mode != "off":
             from .network import Guard
 
-            self.guard = Guard(lambda: self.item.nodeid if self.item else "")
+            self.guard = Guard(self.running)
             self.guard.install()
+
+    def running(self) -> str:
+        """The name of the test that runs, "" between tests."""
+        return self.item.nodeid if self.item else ""
 
     def begin(self) -> None:
         """A test begins, or begins again."""
         self.failed = self.told = self.judged = False
+        self.led_astray = []
         if self.guard:
             self.guard.forget()
         if self.suite:
@@ -65,13 +82,19 @@ class _Session:
 
     def audit_of_test(self) -> str:
         """Whether the manners of the running test's clients are judged: "off", "report" or "fail"."""
+        return str(self._of_test("audit", self.audit_mode))
+
+    def isolated(self) -> bool:
+        """Whether the running test reaches no host but OKX's, where those lead to a server."""
+        return bool(self._of_test("isolated", self.isolation))
+
+    def _of_test(self, name: str, otherwise: object) -> object:
         marked = options.merged(options.markers(self.item)) if self.item else {}
-        mode: str = marked.get("audit", self.audit_mode)
-        return mode
+        return marked.get(name, otherwise)
 
     def refusals(self) -> str:
-        """What the guard refused to the running test."""
-        return "\n".join(dict.fromkeys(self.guard.refusals)) if self.guard else ""
+        """What the guard refused to the running test, and the detour of OKX's hosts."""
+        return "\n".join(dict.fromkeys([*(self.guard.refusals if self.guard else ()), *self.led_astray]))
 
     def fail_for_manners(self) -> None:
         """Fail for what the audits of strict servers found, where that was asked for and nothing else has failed."""
@@ -258,6 +281,17 @@ def okx_server(request: pytest.FixtureRequest, make_okx_server: Callable[..., Ok
     yield server
     server.stop()
     _fail(request.config.stash[_SESSION], "\n".join(unmet(server)))
+
+
+@pytest.fixture
+def okx_network(request: pytest.FixtureRequest, okx_server: OkxServer) -> Iterator[OkxNetwork]:
+    """OKX's own host names lead to `okx_server`, whatever its `tls` says: for bots with URLs written into them."""
+    from .hosting import OkxNetwork
+
+    session = request.config.stash[_SESSION]
+    isolated, note = session.isolated(), session.led_astray.append
+    with OkxNetwork(okx_server, isolated=isolated, running=session.running, note=note) as network:
+        yield network
 
 
 @pytest.fixture

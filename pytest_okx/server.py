@@ -24,6 +24,7 @@ from .errors import Code, OkxError
 from .exchange import Account, Exchange
 from .faults import Fault, FaultPlan, NeedsSocket
 from .gateway import Gateway
+from .hosts import api_host
 from .limits import Limits
 from .messages import Ending, Headers, Reply, Request, compact_json, iso_time, refusal
 from .routing import Settings
@@ -176,6 +177,15 @@ class OkxServer:
         host = self._transport.host
         return f"{f'[{host}]' if ':' in host else host}:{self._transport.port}"
 
+    def open_doors(self) -> str:
+        """From now on answer on the same port for OKX's host names too; returns the URL of a proxy that leads here.
+
+        To who begins with TLS it speaks TLS, with a certificate for the name that is asked for, to others HTTP,
+        whatever `tls` says. As a proxy (CONNECT too) it refuses every other host with 403. `OkxNetwork` uses it.
+        """
+        self._transport.open_doors(authority().server_context(self._transport.host), api_host)
+        return f"http://{self._address()}"
+
     def open_account(self, level: str = "Lv1", **balances: Decimal | int | str) -> Account:
         """A further account at fee level `level`, with balances by currency: `open_account(USDT=1000)`."""
         return self.exchange.open_account(level, balances=balances)
@@ -188,10 +198,14 @@ class OkxServer:
         ip_whitelist: Iterable[str] = (),
         demo: bool | None = None,
         expires_at: datetime | None = None,
+        site: str | None = None,
     ) -> Credentials:
-        """A new key for `account`: what it may do, from which addresses, for demo or live, and until when."""
+        """A new key for `account`: what it may do, from which addresses, for demo or live, until when, on which site.
+
+        A key of a `site` ("global", "us", "eea") does not exist for calls to a host of OKX's that is another site's.
+        """
         return self.exchange.issue_key(
-            account, permissions=permissions, ip_whitelist=ip_whitelist, demo=demo, expires_at=expires_at
+            account, permissions=permissions, ip_whitelist=ip_whitelist, demo=demo, expires_at=expires_at, site=site
         )
 
     def revoke(self, credentials: Credentials) -> None:

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .environment import trusting
+from .hosts import api_host
 
 if TYPE_CHECKING:
     import trustme
 
 __all__ = ["Authority", "authority"]
 
-_MISSING = "tls=True needs trustme: install it with `pip install pytest-okx[tls]`"
+_MISSING = "tls=True and OKX's host names need trustme: install it with `pip install pytest-okx[tls]`"
 
 
 class Authority:
@@ -61,7 +62,10 @@ class Authority:
         self._variables.leave()
 
     def server_context(self, host: str) -> ssl.SSLContext:
-        """What a server on `host` shakes hands with; its certificate holds for loopback too."""
+        """What a server on `host` shakes hands with; its certificate holds for loopback too.
+
+        A client that asks for a host of OKX's API gets a certificate for that one, made when it is first asked for.
+        """
         with self._lock:
             if host not in self._contexts:
                 self._contexts[host] = self._new_context(self._authority, host)
@@ -80,12 +84,17 @@ class Authority:
         names = dict.fromkeys((host.strip("[]"), "localhost", "127.0.0.1", "::1"))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(*names).configure_cert(context)
+        context.sni_callback = self._choose
         context.set_alpn_protocols(["http/1.1"])
         # Without session tickets nothing reaches a client before it has asked: one that reads on another thread than it
         # writes, as websockets' synchronous client does, loses its request when a ticket crosses it (OpenSSL's state is
         # not safe to be used by two threads).
         context.num_tickets = 0
         return context
+
+    def _choose(self, handshake: ssl.SSLObject | ssl.SSLSocket, name: str | None, context: ssl.SSLContext) -> None:
+        if name and api_host(name):
+            handshake.context = self.server_context(name.lower())
 
     def _write(self, name: str, text: str) -> str:
         path = self._folder / name

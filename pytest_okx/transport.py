@@ -17,8 +17,9 @@ from contextlib import suppress
 from typing import Final
 
 from .clock import real_monotonic
-from .connection import Connection, Wiring, guarded
+from .connection import Connection, Doors, Wiring, guarded
 from .messages import Ending, Reply, Request
+from .targets import Answers
 
 __all__ = ["Transport"]
 
@@ -101,6 +102,13 @@ class Transport:
             running, self._running = self._running, None
             if running is not None:
                 running.stop()
+
+    def open_doors(self, context: ssl.SSLContext, answers: Answers) -> None:
+        """From now on speak TLS to new clients that begin with it, HTTP to others, and be a proxy of what it `answers`.
+
+        Whether the port has spoken TLS alone, or none, until then.
+        """
+        self._wiring.doors = Doors(context, answers)
 
     def call_soon(self, action: Callable[[], None]) -> None:
         """Run `action` on the server's thread; any thread may ask. Nothing happens when the server is stopped."""

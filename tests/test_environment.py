@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import urllib.request
+from functools import partial
 
 import pytest
 
-from pytest_okx.environment import _NO_PROXY, Variables, _straight, trusting, without_proxy
+from pytest_okx.environment import _LOOPBACK, _NO_PROXY, Variables, _straight, trusting, without_proxy
 
 BOTH = "127.0.0.1,localhost"
 Pair = tuple[str | None, str | None]
 
 
 def no_proxy() -> Variables:
-    return Variables(_NO_PROXY, _straight)
+    return Variables(_NO_PROXY, partial(_straight, _LOOPBACK))
 
 
 def put(monkeypatch: pytest.MonkeyPatch, variables: Pair) -> None:

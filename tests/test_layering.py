@@ -18,8 +18,9 @@ TESTS = Path(__file__).parent
 # From the bottom up. A module may import what stands in a lower layer; a package stands for all modules in it, which
 # may import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("clock", "errors", "environment", "options", "network", "surface"),
-    ("signing", "messages", "tls"),
+    ("clock", "errors", "hosts", "options", "surface", "targets"),
+    ("environment", "network", "signing", "messages"),
+    ("tls",),
     ("diagnosis",),
     ("calls", "clients", "exchange", "http1", "websocket"),
     ("limits", "faults", "connection"),
@@ -30,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gateway", "wsgi"),
     ("session",),
     ("server",),
-    ("suite", "scenarios", "strategies"),
+    ("hosting", "suite", "scenarios", "strategies"),
     ("contract",),
     ("plugin", "commands"),
     ("__main__",),
@@ -38,10 +39,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 # Modules that may know less than their layer, or nothing of the package.
 NO_MORE_THAN: dict[str, set[str]] = {
-    "http1": {"messages"},
+    "http1": {"messages", "targets"},
     "websocket": {"messages"},
-    "connection": {"clock", "http1", "messages", "websocket"},
-    "transport": {"connection", "messages", "clock"},
+    "connection": {"clock", "http1", "messages", "targets", "websocket"},
+    "transport": {"connection", "messages", "clock", "targets"},
+    "network.detour": {"hosts", "network.patches", "network.refusals"},
+    "network.guard": {"hosts", "network.patches", "network.refusals"},
+    "network.preload.sitecustomize": set(),
     "wsgi": {"faults", "http1", "messages"},
 }
 # Who may import a module of the standard library, and why.
@@ -54,7 +58,9 @@ RESERVED: dict[tuple[str, ...], dict[str, str]] = {
         "transport": "listens",
         "connection": "moves the bytes",
         "tls": "makes certificates, for contexts of ssl",
-        "network": "guards the socket module",
+        "network.guard": "guards the socket module",
+        "network.detour": "stands where the socket module does its work",
+        "network.preload.sitecustomize": "lets a child's contexts trust",
         "contract.signers": "awaits signers that are coroutines",
     },
 }

@@ -59,7 +59,10 @@ def test_what_was_trusted_before_is_trusted_still(monkeypatch: pytest.MonkeyPatc
 
 def test_without_trustme_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trustme", None)
-    with pytest.raises(RuntimeError, match=r"tls=True needs trustme: install it with `pip install pytest-okx\[tls\]`"):
+    with pytest.raises(
+        RuntimeError,
+        match=r"tls=True and OKX's host names need trustme: install it with `pip install pytest-okx\[tls\]`",
+    ):
         Authority()
 
 

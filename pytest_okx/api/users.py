@@ -95,6 +95,7 @@ def create_key(journey: Journey) -> list[Row]:
         permissions=_permissions(journey),
         ip_whitelist=_addresses(journey),
         demo=_key(journey).demo,
+        site=_key(journey).site,
     )
     told = note.key.credentials
     secrets = {"subAcct": name, "secretKey": told.secret_key, "passphrase": told.passphrase}

@@ -11,13 +11,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from ..clock import Clock
 from ..server import OkxServer
 from ..signing import TIMESTAMP_FORMATS, Credentials
 from . import written
 
-__all__ = ["add"]
+__all__ = ["add", "add_options", "server_of"]
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,6 +27,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     serve.set_defaults(run=_serve)
     serve.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
     serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    serve.add_argument("--tls", action="store_true", help="speak https and wss; stderr names the authority to trust")
+    add_options(serve)
+
+
+def add_options(serve: argparse.ArgumentParser) -> None:
+    """Add the options that say what exchange a server is, wherever it listens."""
     for part in ("api-key", "secret-key", "passphrase"):
         serve.add_argument(f"--{part}", help="all three together; without them a key is made and printed to stderr")
     serve.add_argument(
@@ -39,7 +46,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--timestamp-format", action="append", choices=TIMESTAMP_FORMATS, help="repeats; replaces iso8601"
     )
     serve.add_argument("--rate-limits", action="store_true", help="refuse calls beyond OKX's rate limits")
-    serve.add_argument("--tls", action="store_true", help="speak https and wss; stderr names the authority to trust")
     serve.add_argument("--skew", type=float, default=0, metavar="SECONDS", help="how far the exchange's clock is ahead")
     serve.add_argument(
         "--freeze",
@@ -56,34 +62,35 @@ def _credentials(options: argparse.Namespace) -> Credentials | None:
     if not any(parts):
         return None
     if not all(parts):
-        raise SystemExit(
-            "pytest-okx serve: --api-key, --secret-key and --passphrase belong together: give all three or none"
-        )
+        raise SystemExit("pytest-okx: --api-key, --secret-key and --passphrase belong together: give all three or none")
     return Credentials(*parts)
 
 
-def _serve(options: argparse.Namespace) -> int:
+def server_of(options: argparse.Namespace, **arguments: Any) -> OkxServer:
+    """The server that the options describe, not started; `arguments` say what they do not."""
     clock = Clock(skew=options.skew)
     if options.freeze:
         clock.freeze(options.freeze)
-    credentials = _credentials(options)
     server = OkxServer(
-        host=options.host,
-        port=options.port,
         clock=clock,
-        credentials=credentials,
+        credentials=_credentials(options),
         balances=dict(options.balance) if options.balance else None,
         timestamp_formats=options.timestamp_format or ("iso8601",),
         rate_limits=options.rate_limits,
-        tls=options.tls,
         strict=False,
+        **arguments,
     )
     for fault, where in options.fault:
         server.faults.add(fault, **where)
+    return server
+
+
+def _serve(options: argparse.Namespace) -> int:
+    server = server_of(options, host=options.host, port=options.port, tls=options.tls)
     try:
         with _interruption() as interruption, server:
             print(server.url, flush=True)
-            _introduce(server, made=credentials is None)
+            _introduce(server, made=options.api_key is None)
             interruption.wait()
     except OSError as error:
         print(f"pytest-okx serve: {error}", file=sys.stderr)

@@ -28,6 +28,7 @@ from .settings import Settings
 from .values import ZERO
 
 if TYPE_CHECKING:
+    from ..hosts import ApiHost
     from .amounts import Amount
     from .deposits import Deposit
     from .treasury import Treasury
@@ -250,7 +251,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """An issued key; `demo` None serves demo and live traffic, an empty whitelist any address."""
+    """An issued key; `demo` None serves demo and live traffic, an empty whitelist any address, `site` None all sites."""
 
     credentials: Credentials
     permissions: frozenset[str]
@@ -259,10 +260,15 @@ class ApiKey:
     expires_at: int | None
     revoked: bool
     account: Account
+    site: str | None = None
 
     def usable(self, now: int) -> bool:
         """Whether the key is neither revoked nor expired at `now` (ms)."""
         return not self.revoked and (self.expires_at is None or now < self.expires_at)
+
+    def belongs_to(self, host: ApiHost | None) -> bool:
+        """Whether the key exists on the site of a host of OKX's; a host that is none says nothing of a site."""
+        return host is None or self.site in (None, host.site)
 
     def allows_ip(self, peer: str) -> bool:
         """Whether a call from the address `peer` is let in; what is no address never is."""

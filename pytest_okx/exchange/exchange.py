@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..errors import OkxError
+from ..hosts import site_named
 from ..signing import Credentials
 from .accounts import DEFAULT_BALANCES, Account, ApiKey, Balance
 from .algo_orders import AlgoOrder
@@ -168,12 +169,13 @@ class Exchange(Operations, Queries):
         ip_whitelist: Iterable[object] = (),
         demo: bool | None = None,
         expires_at: datetime | None = None,
+        site: str | None = None,
         credentials: Credentials | None = None,
     ) -> Credentials:
         """Issue a key for `account` and return its credentials, generated unless given.
 
-        `demo` None lets the key serve demo and live traffic. Raises ValueError or TypeError for an
-        unknown permission, a bad address, a naive `expires_at`, a stranger's account or a known key.
+        `demo` None lets the key serve demo and live traffic, `site` None every site. Raises ValueError or TypeError for
+        an unknown permission or site, a bad address, a naive `expires_at`, a stranger's account or a known key.
         """
         if account not in self._accounts:
             raise ValueError(f"{account!r} is not of this exchange: open it with open_account()")
@@ -185,6 +187,7 @@ class Exchange(Operations, Queries):
             expires_at=expiry_ms(expires_at),
             revoked=False,
             account=account,
+            site=site_named(site),
         )
         name = key.credentials.api_key
         if name in self._keys:

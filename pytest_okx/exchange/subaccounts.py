@@ -161,6 +161,7 @@ class SubAccounts:
         permissions: frozenset[str],
         ip_whitelist: tuple[IPv4Network | IPv6Network, ...] = (),
         demo: bool | None = None,
+        site: str | None = None,
     ) -> KeyNote:
         """Make a key for a sub-account at `now` (ms); `OkxError` with the code of what is wrong."""
         notes, sub = self.keys(master, name), self.find(master, name)
@@ -171,7 +172,12 @@ class SubAccounts:
         self._check_note(notes, label, ip_whitelist)
         credentials = replace(self._ids.credentials(), passphrase=passphrase)
         self._exchange.issue_key(
-            sub.account, permissions=permissions, ip_whitelist=ip_whitelist, demo=demo, credentials=credentials
+            sub.account,
+            permissions=permissions,
+            ip_whitelist=ip_whitelist,
+            demo=demo,
+            site=site,
+            credentials=credentials,
         )
         self._notes[credentials.api_key] = label, now
         return self.key(master, name, credentials.api_key)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..api import parse_json
 from ..exchange import Account, ApiKey
+from ..hosts import ApiHost, api_host
 from ..messages import Close, Outgoing, Request
 from .login import log_in
 from .operations import OPERATIONS
@@ -35,6 +36,8 @@ _COUNTED: Final = frozenset(
 class Session:
     """A client on a WebSocket: `conn_id`, the last part of its `url`, its `peer`, whether it asked for `demo`.
 
+    `host` is the host of OKX's that it connected to, None where it used another name or an address.
+
     `key` is what it logged in with, None before.
     """
 
@@ -42,7 +45,8 @@ class Session:
         self.conn_id = conn_id
         self.url = request.path.rpartition("/")[2]
         self.peer = request.peer
-        self.demo = request.query.get("brokerId") == "9999" or request.headers.text("x-simulated-trading") == "1"
+        self.host = api_host(request.headers.text("Host"))
+        self.demo = _is_demo(request, self.host)
         self.key: ApiKey | None = None
         self.heard = now
         self.is_open = True
@@ -206,7 +210,7 @@ class Session:
 
     def _log_in(self, args: Any, request_id: str, now: int) -> str:
         """Log in, again too: with the same key that is harmless (okx-api does it)."""
-        key = log_in(args, self.peer, self.demo, self._hub.exchange, self._hub.settings, now)
+        key = log_in(args, self.peer, self.host, self.demo, self._hub.exchange, self._hub.settings, now)
         if self.key is not None and self.key.credentials != key.credentials:
             raise WsError("60031")
         self.key = key
@@ -247,6 +251,12 @@ class Session:
         if self.key is None:
             raise WsError("60011")
         return self._hub.operate(self, self.key, op, args, message, request_id, now)
+
+
+def _is_demo(request: Request, host: ApiHost | None) -> bool:
+    """Whether a handshake asks for demo trading: by the address, by the header, or by the host that it went to."""
+    asked = request.query.get("brokerId") == "9999" or request.headers.text("x-simulated-trading") == "1"
+    return asked or (host is not None and host.demo)
 
 
 def _parse(text: str) -> Mapping[str, Any]:

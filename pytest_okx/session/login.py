@@ -16,6 +16,7 @@ from typing import Any, Final
 from ..diagnosis import diagnose
 from ..errors import OkxError
 from ..exchange import ApiKey, Exchange
+from ..hosts import ApiHost
 from ..routing import Settings, text
 from ..signing import Credentials, verify
 from .texts import WsError
@@ -25,15 +26,20 @@ __all__ = ["Login", "log_in"]
 _METHOD: Final = "GET"
 _PATH: Final = "/users/self/verify"
 _NUMBER: Final = re.compile(r"\d{1,16}(?:\.\d{1,9})?", re.ASCII)
+_OF_DEMO: Final = "a demo key logs in at a host such as wspap.okx.com or where the address ends in ?brokerId=9999"
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(slots=True)
 class Login:
-    """One attempt: the arguments as text, from where and for which environment, and what is known of it so far."""
+    """One attempt: the arguments as text, from where, to which host of OKX's and for which environment.
+
+    `key` is the one that is proved, once it is known.
+    """
 
     given: Mapping[str, str]
     peer: str
+    host: ApiHost | None
     demo: bool
     exchange: Exchange
     settings: Settings
@@ -47,7 +53,9 @@ class Login:
         return self.key
 
 
-def log_in(args: Any, peer: str, demo: bool, exchange: Exchange, settings: Settings, now: int) -> ApiKey:
+def log_in(
+    args: Any, peer: str, host: ApiHost | None, demo: bool, exchange: Exchange, settings: Settings, now: int
+) -> ApiKey:
     """The key that `args` prove. Raises `WsError` with the code of the first check that fails, and why."""
     if not isinstance(args, list) or not args or not all(isinstance(each, dict) for each in args):
         raise WsError("60013")
@@ -57,7 +65,7 @@ def log_in(args: Any, peer: str, demo: bool, exchange: Exchange, settings: Setti
         given = {name: text(args[0], name) for name in ("apiKey", "passphrase", "timestamp", "sign")}
     except OkxError:
         raise WsError("60013") from None
-    login = Login(given, peer, demo, exchange, settings, now)
+    login = Login(given, peer, host, demo, exchange, settings, now)
     for check in _CHECKS:
         check(login)
     return login.known
@@ -92,6 +100,8 @@ def _key_known(login: Login) -> None:
     if key is None or not key.usable(login.now):
         why = "no such key was issued here" if key is None else "the key was revoked, or has expired"
         raise WsError("60032" if key is not None or _UUID.fullmatch(name) else "60005", why=why)
+    if not key.belongs_to(login.host):
+        raise WsError("60032", why=f"the key is of the site {key.site!r}, and the socket is another one's")
     login.key = key
 
 
@@ -120,7 +130,7 @@ def _ip_listed(login: Login) -> None:
 
 def _environment(login: Login) -> None:
     if login.known.demo not in (None, login.demo):
-        raise WsError("50101", why="a demo key logs in where the address ends in ?brokerId=9999, a live one elsewhere")
+        raise WsError("50101", why=_OF_DEMO)
 
 
 _CHECKS: Final = (

@@ -12,34 +12,16 @@ import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from typing import Any, Final
 
-__all__ = ["OKX_HOSTS", "Guard", "RealExchangeRefused", "okx_host"]
+from ..hosts import okx_host
+from .patches import Function, Patches
+from .refusals import RealExchangeRefused
 
-# The domains under which OKX serves its API, now or before it changed its name; each stands for its subdomains too
-# (www, aws, my, eea, us, app, openapi, ws, wsaws, wspap, wseea ...).
-OKX_HOSTS: Final = ("okx.com", "okx.cab", "okex.com")
+__all__ = ["Guard"]
 
 _CONNECT: Final = b"CONNECT "
 _CONNECT_TO: Final = re.compile(rb"CONNECT ([^\s:]+)")
-_ABSENT: Final = object()
-
-_Function = Callable[..., Any]
-
-
-class RealExchangeRefused(RuntimeError):
-    """A test reached for the real OKX. No OSError, because clients take those for bad weather and try again."""
-
-
-def okx_host(host: object) -> str:
-    """The name in lower case when `host` (text or bytes, of any case, a final dot or not) is one of OKX's, else ""."""
-    if isinstance(host, (bytes, bytearray)):
-        host = host.decode("ascii", "replace")
-    if not isinstance(host, str):
-        return ""
-    name = host.rstrip(".").lower()
-    return name if any(name == known or name.endswith(f".{known}") for known in OKX_HOSTS) else ""
 
 
 class Guard:
@@ -54,7 +36,7 @@ class Guard:
         self._running = running
         self._installed = False
         self._lifted = 0
-        self._patches: list[tuple[Any, str, object, _Function]] = []
+        self._patches = Patches()
 
     def install(self) -> None:
         """Stand guard; doing so twice is harmless."""
@@ -62,25 +44,18 @@ class Guard:
             return
         self._installed = True
         for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
-            self._patch(socket, name, self._lookup)
+            self._patches.replace(socket, name, self._lookup)
         for name in ("connect", "connect_ex"):
-            self._patch(socket.socket, name, self._connection)
+            self._patches.replace(socket.socket, name, self._connection)
         for name in ("send", "sendall"):
-            self._patch(socket.socket, name, self._sending)
+            self._patches.replace(socket.socket, name, self._sending)
         if hasattr(socket.socket, "sendmsg"):  # Windows has none
-            self._patch(socket.socket, "sendmsg", self._sending_parts)
+            self._patches.replace(socket.socket, "sendmsg", self._sending_parts)
 
     def remove(self) -> None:
         """Put everything back as it was; what somebody else replaced meanwhile stays theirs, and lets all pass."""
         self._installed = False
-        while self._patches:
-            owner, name, before, ours = self._patches.pop()
-            if vars(owner).get(name) is not ours:
-                continue
-            if before is _ABSENT:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, before)
+        self._patches.restore()
 
     @contextmanager
     def lifted(self) -> Iterator[None]:
@@ -95,21 +70,14 @@ class Guard:
         """Another test begins: what was refused before is not its doing."""
         self.refusals = []
 
-    def _patch(self, owner: Any, name: str, guarded: Callable[[_Function], _Function]) -> None:
-        # The methods of socket.socket are inherited from a C class: absent here before, absent here afterwards.
-        before, original = vars(owner).get(name, _ABSENT), getattr(owner, name)
-        ours = wraps(original)(guarded(original))
-        setattr(owner, name, ours)
-        self._patches.append((owner, name, before, ours))
-
-    def _lookup(self, original: _Function) -> _Function:
+    def _lookup(self, original: Function) -> Function:
         def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
             self._check("a look-up of", host)
             return original(host, *args, **kwargs)
 
         return guarded
 
-    def _connection(self, original: _Function) -> _Function:
+    def _connection(self, original: Function) -> Function:
         def guarded(sock: socket.socket, address: Any) -> Any:
             if isinstance(address, tuple) and address:
                 self._check("a connection to", address[0])
@@ -117,14 +85,14 @@ class Guard:
 
         return guarded
 
-    def _sending(self, original: _Function) -> _Function:
+    def _sending(self, original: Function) -> Function:
         def guarded(sock: socket.socket, data: Any, *args: Any) -> Any:
             self._check_bytes(data)
             return original(sock, data, *args)
 
         return guarded
 
-    def _sending_parts(self, original: _Function) -> _Function:
+    def _sending_parts(self, original: Function) -> Function:
         def guarded(sock: socket.socket, buffers: Iterable[Any], *args: Any) -> Any:
             parts = tuple(buffers)  # asyncio gives an iterator, which can be read once
             if parts:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pytest_okx.network import OKX_HOSTS, Guard, RealExchangeRefused, okx_host
+from pytest_okx.network import Guard, RealExchangeRefused
 
 OKX = "www.okx.com"
 
@@ -74,44 +74,6 @@ def connect_tls(address: Any) -> None:
 
 async def connect_async() -> None:
     await asyncio.open_connection(OKX, 443)
-
-
-# --- names -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("host", "name"),
-    [
-        ("okx.com", "okx.com"),
-        ("www.okx.com", "www.okx.com"),
-        ("aws.okx.com", "aws.okx.com"),
-        ("my.okx.com", "my.okx.com"),
-        ("eea.okx.com", "eea.okx.com"),
-        ("wspap.okx.com", "wspap.okx.com"),
-        ("a.b.okx.com", "a.b.okx.com"),
-        ("www.okx.cab", "www.okx.cab"),
-        ("www.okex.com", "www.okex.com"),
-        ("WWW.OKX.COM", "www.okx.com"),
-        ("www.okx.com.", "www.okx.com"),
-        (b"www.okx.com", "www.okx.com"),
-        (bytearray(b"www.okx.com"), "www.okx.com"),
-        ("notokx.com", ""),
-        ("okx.com.example.org", ""),
-        ("okx.example.org", ""),
-        ("com", ""),
-        ("127.0.0.1", ""),
-        (b"\xff.okx.example", ""),
-        ("", ""),
-        (None, ""),
-        (443, ""),
-    ],
-)
-def test_hosts_of_okx_are_known_with_all_their_subdomains(host: object, name: str) -> None:
-    assert okx_host(host) == name
-
-
-def test_the_table_holds_domains_in_lower_case() -> None:
-    assert all(okx_host(host) == host for host in OKX_HOSTS)
 
 
 # --- what is refused ---------------------------------------------------------------------------------------------

@@ -1,0 +1,68 @@
+"""`pytest-okx run -- COMMAND`: a program with OKX's host names written into it, against a server of its own.
+
+It makes the server and the program's environment, waits for the program, and tells what was called and refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..hosting import OkxNetwork
+from .serve import add_options, server_of
+from .summary import summary
+
+__all__ = ["add"]
+
+# What shells answer for a program that they cannot start.
+_NOT_FOUND, _NOT_STARTED = 127, 126
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to a parser's."""
+    run = commands.add_parser(
+        "run",
+        usage="pytest-okx run [options] -- COMMAND ...",
+        help="run a program for which OKX's host names lead to a server; its exit status is the program's",
+    )
+    run.set_defaults(run=_run)
+    add_options(run)
+    run.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND", help="the program and its arguments")
+
+
+def _run(options: argparse.Namespace) -> int:
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        raise SystemExit("pytest-okx run: there is no program: write it after --, such as `-- python bot.py`")
+    with server_of(options) as server:
+        status = _status_of(command, OkxNetwork(server).environment())
+        print(*(f"pytest-okx: {line}" for line in summary(server)), sep="\n", file=sys.stderr, flush=True)
+    return status
+
+
+def _status_of(command: list[str], environment: dict[str, str]) -> int:
+    """Run a program to its end; the exit status as a shell tells it, 128 and the number of a signal that ended it."""
+    try:
+        process = subprocess.Popen(command, env=environment)
+    except OSError as error:
+        print(f"pytest-okx run: {command[0]!r} cannot be started: {error.strerror}", file=sys.stderr)
+        return _NOT_FOUND if isinstance(error, FileNotFoundError) else _NOT_STARTED
+    with _forwarding(process):
+        status = process.wait()
+    return 128 - status if status < 0 else status
+
+
+@contextmanager
+def _forwarding(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Let the program decide what a signal means. A terminal interrupts both at once, so it has heard that one."""
+    handlers = {signal.SIGINT: lambda *_: None, signal.SIGTERM: lambda *_: process.terminate()}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
