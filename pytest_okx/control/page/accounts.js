@@ -1,20 +1,72 @@
-// The view of accounts: which there are, and of one its keys, balances, positions, live orders and last fills.
+// The view of accounts: which there are, and of one its balances, positions, live orders and last fills.
 
-import { h, replace, table } from "./dom.js";
+import { h, table } from "./dom.js";
 import { count, grouped, timeOfDay } from "./format.js";
 import { follow } from "./live.js";
 import { picker } from "./picker.js";
 
-// The columns of each table: the heading, the field, and whether it is an amount.
+const text = (heading, name) => [heading, (row) => row[name]];
+const amount = (heading, name) => [heading, (row) => grouped(row[name]), "amount"];
+const time = (heading, name) => [heading, (row) => timeOfDay(row[name]), "time"];
+
+// The tables of an account: the caption, the member, its columns, and what to say where it is empty.
 const TABLES = [
-  ["Balances", "balances", "This account is empty.", [
-    ["Currency", "ccy"], ["Equity", "equity", true], ["Available", "available", true], ["Frozen", "frozen", true], ["in USD", "equityUsd", true]]],
-  ["Positions", "positions", "No positions.", [
-    ["Instrument", "instId"], ["Side", "posSide"], ["Mode", "mgnMode"], ["Size", "pos", true], ["Average price", "avgPx", true], ["Leverage", "lever", true], ["Realised", "realized", true]]],
-  ["Live orders", "orders", "No live orders.", [
-    ["Order", "ordId"], ["Instrument", "instId"], ["Side", "side"], ["Type", "ordType"], ["Price", "px", true], ["Size", "sz", true], ["Filled", "accFillSz", true], ["State", "state"]]],
-  ["Last fills", "fills", "No fills.", [
-    ["Trade", "tradeId"], ["Order", "ordId"], ["Instrument", "instId"], ["Side", "side"], ["Price", "fillPx", true], ["Size", "fillSz", true], ["Fee", "fee", true], ["in", "feeCcy"]]],
+  [
+    "Balances",
+    "balances",
+    [
+      text("Currency", "ccy"),
+      amount("Equity", "equity"),
+      amount("Available", "available"),
+      amount("Frozen", "frozen"),
+      amount("In USD", "equityUsd"),
+    ],
+    "This account is empty.",
+  ],
+  [
+    "Positions",
+    "positions",
+    [
+      text("Instrument", "instId"),
+      text("Side", "posSide"),
+      text("Mode", "mgnMode"),
+      amount("Size", "pos"),
+      amount("Average price", "avgPx"),
+      amount("Leverage", "lever"),
+      amount("Realised", "realized"),
+    ],
+    "No positions.",
+  ],
+  [
+    "Live orders",
+    "orders",
+    [
+      time("At", "cTime"),
+      text("Order", "ordId"),
+      text("Instrument", "instId"),
+      text("Side", "side"),
+      text("Type", "ordType"),
+      amount("Price", "px"),
+      amount("Size", "sz"),
+      amount("Filled", "accFillSz"),
+    ],
+    "No live orders.",
+  ],
+  [
+    "Last fills",
+    "fills",
+    [
+      time("At", "ts"),
+      text("Order", "ordId"),
+      text("Instrument", "instId"),
+      text("Side", "side"),
+      amount("Price", "fillPx"),
+      amount("Size", "fillSz"),
+      amount("Fee", "fee"),
+      text("In", "feeCcy"),
+    ],
+    "No fills.",
+  ],
 ];
 
 export function accounts(main, signal) {
@@ -23,7 +75,10 @@ export function accounts(main, signal) {
     path: "accounts",
     rows: (told) => told.accounts,
     key: (account) => account.uid,
-    label: (account) => [h("span", {}, account.uid), h("span", { class: "muted" }, `${account.level}, ${count(account.keys.length, "key")}`)],
+    label: ({ uid, level, keys }) => [
+      h("span", {}, uid),
+      h("span", { class: "muted" }, `${level}, ${count(keys.length, "key")}`),
+    ],
     show: account,
   });
 }
@@ -32,9 +87,6 @@ function account(place, uid, signal) {
   const tables = h("div", { class: "cards wide" });
   place.append(h("h2", {}, uid), tables);
   follow(signal, `accounts/${encodeURIComponent(uid)}`, tables, (told) =>
-    TABLES.map(([caption, name, none, columns]) => table(caption, columns.map(column), told[name], none)));
-}
-
-function column([heading, field, amount]) {
-  return [heading, (row) => (amount ? grouped(row[field]) : row[field]), amount && "amount"];
+    TABLES.map(([caption, name, columns, none]) => table(caption, columns, told[name], none)),
+  );
 }

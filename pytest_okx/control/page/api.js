@@ -43,13 +43,19 @@ let asking = null;
 /** Ask once, however many requests wait for the answer; the cookie goes to this server's control API alone. */
 function askForToken() {
   asking ??= new Promise((resolve) => {
-    const dialog = document.getElementById("ask"), input = document.getElementById("token");
-    dialog.addEventListener("close", () => {
-      document.cookie = `okx_control=${encodeURIComponent(input.value.trim())}; path=${BASE.pathname}; SameSite=Strict`;
-      input.value = "";
-      asking = null;
-      resolve();
-    }, { once: true });
+    const dialog = document.getElementById("ask"),
+      input = document.getElementById("token");
+    dialog.addEventListener(
+      "close",
+      () => {
+        const token = encodeURIComponent(input.value.trim());
+        document.cookie = `okx_control=${token}; path=${BASE.pathname}; SameSite=Strict`;
+        input.value = "";
+        asking = null;
+        resolve();
+      },
+      { once: true },
+    );
     dialog.showModal();
   });
   return asking;

@@ -34,7 +34,9 @@ function whole(detail) {
 
 function summary(detail) {
   const bad = refused(detail);
-  return h("div", { class: bad ? "outcome refused" : "outcome" },
+  return h(
+    "div",
+    { class: bad ? "outcome refused" : "outcome" },
     h("p", {}, h("span", { class: "sign", "aria-hidden": "true" }, bad ? "✕" : "✓"), " ", detail.verdict),
     facts([
       ["Call", detail.number],
@@ -45,30 +47,48 @@ function summary(detail) {
       ["Fault", detail.fault],
       ["Connection", detail.connId],
       ["Remark", detail.remark],
-    ]));
+    ]),
+  );
 }
 
 function diagnosis({ sentence, server, client, differsAt }) {
-  return h("section", { class: "card diagnosis" },
+  return h(
+    "section",
+    { class: "card diagnosis" },
     h("h3", {}, "Why the signature was refused"),
     h("p", {}, sentence),
-    client ? aligned(server, client, differsAt) : server && [h("p", {}, "What the exchange signs:"), h("pre", {}, server)]);
+    client
+      ? aligned(server, client, differsAt)
+      : server && [h("p", {}, "What the exchange signs:"), h("pre", {}, server)],
+  );
 }
 
 function checks(rows) {
   const items = rows.map(({ name, outcome, detail }) =>
-    h("li", { class: outcome.replace(" ", "-") },
+    h(
+      "li",
+      { class: outcome.replace(" ", "-") },
       h("span", { class: "sign", "aria-hidden": "true" }, SIGNS[outcome]),
-      h("span", {}, name, h("span", { class: outcome === "failed" ? "outcome-word" : "unseen" }, ` ${outcome}`),
-        detail && h("span", { class: "muted" }, ` ${detail}`))));
+      h(
+        "span",
+        {},
+        name,
+        h("span", { class: outcome === "failed" ? "outcome-word" : "unseen" }, ` ${outcome}`),
+        detail && h("span", { class: "muted" }, ` ${detail}`),
+      ),
+    ),
+  );
   return h("section", { class: "card" }, h("h3", {}, "Checks, in order"), h("ol", { class: "checks" }, items));
 }
 
 function message(title, headers, body) {
-  return h("section", { class: "card" },
+  return h(
+    "section",
+    { class: "card" },
     h("h3", {}, title),
     headers?.length ? facts(headers) : null,
-    body ? h("pre", {}, body) : h("p", { class: "none" }, "No body."));
+    body ? h("pre", {}, body) : h("p", { class: "none" }, "No body."),
+  );
 }
 
 function again(command) {

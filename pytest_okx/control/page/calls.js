@@ -15,7 +15,7 @@ export function calls(main, signal) {
   let until = Infinity;
 
   function toggle() {
-    until = until === Infinity ? log.rows.at(-1)?.number ?? 0 : Infinity;
+    until = until === Infinity ? (log.rows.at(-1)?.number ?? 0) : Infinity;
     pause.setAttribute("aria-pressed", String(until !== Infinity));
     update();
   }
@@ -25,8 +25,10 @@ export function calls(main, signal) {
     const shown = until === Infinity ? found : found.filter((row) => row.number <= until);
     const waiting = found.length - shown.length;
     pause.textContent = until === Infinity ? "Pause" : waiting ? `Go on, ${grouped(waiting)} new` : "Go on";
-    total.textContent = shown.length === log.rows.length
-      ? count(shown.length, "call") : `${grouped(shown.length)} of ${count(log.rows.length, "call")}`;
+    total.textContent =
+      shown.length === log.rows.length
+        ? count(shown.length, "call")
+        : `${grouped(shown.length)} of ${count(log.rows.length, "call")}`;
     list.show(shown, log.rows.length ? "No call is like that." : "No call yet. They appear here as they arrive.");
   }
 
@@ -34,17 +36,41 @@ export function calls(main, signal) {
     "form",
     { class: "toolbar", role: "search", onsubmit: (event) => event.preventDefault() },
     h("label", { class: "unseen", for: "filter" }, "Filter by path, code or number"),
-    h("input", { id: "filter", type: "search", placeholder: "Filter: path, code, number",
-      oninput: ({ target }) => { wanted.text = target.value.trim().toLowerCase(); update(); } }),
-    choice("verdict", "Verdict", [["", "All verdicts"], ["refused", "Refused"], ["accepted", "Accepted"]]),
-    choice("kind", "Kind", [["", "All kinds"], ["http", "REST"], ["ws", "WebSocket"]]),
+    h("input", {
+      id: "filter",
+      type: "search",
+      placeholder: "Filter: path, code, number",
+      oninput: ({ target }) => {
+        wanted.text = target.value.trim().toLowerCase();
+        update();
+      },
+    }),
+    choice("verdict", "Verdict", [
+      ["", "All verdicts"],
+      ["refused", "Refused"],
+      ["accepted", "Accepted"],
+    ]),
+    choice("kind", "Kind", [
+      ["", "All kinds"],
+      ["http", "REST"],
+      ["ws", "WebSocket"],
+    ]),
     pause,
     total,
   );
 
   function choice(name, label, options) {
-    const select = h("select", { id: name, onchange: ({ target }) => { wanted[name] = target.value; update(); } },
-      options.map(([value, text]) => h("option", { value }, text)));
+    const select = h(
+      "select",
+      {
+        id: name,
+        onchange: ({ target }) => {
+          wanted[name] = target.value;
+          update();
+        },
+      },
+      options.map(([value, text]) => h("option", { value }, text)),
+    );
     return [h("label", { class: "unseen", for: name }, label), select];
   }
 
@@ -59,9 +85,11 @@ export function calls(main, signal) {
   log.addEventListener("changed", soon, { signal });
   update();
 
-  let left = new AbortController(), open = null;
+  let left = new AbortController(),
+    open = null;
   return async (argument) => {
-    const number = argument && Number(argument), before = open;
+    const number = argument && Number(argument),
+      before = open;
     left.abort();
     left = new AbortController();
     open = number;
@@ -82,7 +110,11 @@ export function calls(main, signal) {
 function once(run) {
   let waiting = false;
   return () => {
-    if (!waiting) requestAnimationFrame(() => { waiting = false; run(); });
+    if (!waiting)
+      requestAnimationFrame(() => {
+        waiting = false;
+        run();
+      });
     waiting = true;
   };
 }

@@ -5,10 +5,17 @@ import { announce, facts, h } from "./dom.js";
 import { day, moment, offset } from "./format.js";
 import { live, tell } from "./live.js";
 
-const STEPS = [["+1 s", 1], ["+30 s", 30], ["+1 min", 60], ["+1 h", 3600], ["+8 h", 28_800], ["+1 day", 86_400]];
+const STEPS = [
+  ["+1 s", 1],
+  ["+30 s", 30],
+  ["+1 min", 60],
+  ["+1 h", 3600],
+  ["+8 h", 28_800],
+  ["+1 day", 86_400],
+];
 
-let state = null;  // what the server said last
-let since = 0;  // when it said so, on this page's own clock
+let state = null; // what the server said last
+let since = 0; // when it said so, on this page's own clock
 
 /** What the exchange's clock shows now, in Unix milliseconds. */
 function now() {
@@ -25,7 +32,8 @@ live.addEventListener("connected", async () => tell("clock", await get("clock"))
 
 /** Keep the clock above all views right. */
 export function showClock(place) {
-  const time = place.querySelector("time"), note = place.querySelector("small");
+  const time = place.querySelector("time"),
+    note = place.querySelector("small");
   const show = () => {
     if (!state) return;
     const text = moment(now(), state.frozen);
@@ -72,7 +80,11 @@ export function clock(main, signal) {
     show();
     face.classList.toggle("frozen", state.frozen);
     freeze.textContent = state.frozen ? "Resume" : "Freeze";
-    const rows = [["State", state.frozen ? "frozen" : "running"], ["Ahead by", offset(state.skew)], ["Drift", `${state.driftPpm} ppm`]];
+    const rows = [
+      ["State", state.frozen ? "frozen" : "running"],
+      ["Ahead by", offset(state.skew)],
+      ["Drift", `${state.driftPpm} ppm`],
+    ];
     known.replaceChildren(facts(rows));
     forms.forEach(suggest);
   }
@@ -82,8 +94,12 @@ export function clock(main, signal) {
     h("section", { class: "card hero", "aria-label": "What it shows" }, h("div", {}, face, date), known, freeze),
     h("p", { id: "clock-hint", class: "problem", role: "alert" }),
     h("div", { class: "cards" }, forms),
-    h("p", { class: "hint" }, "This moves the exchange alone. A client with a clock of its own is then behind, and refused with 50102 " +
-      "when it is more than 30 s behind."),
+    h(
+      "p",
+      { class: "hint" },
+      "This moves the exchange alone. A client with a clock of its own is then behind, and refused with 50102 " +
+        "when it is more than 30 s behind.",
+    ),
   );
   learned();
   live.addEventListener("clock", learned, { signal });
@@ -94,21 +110,34 @@ export function clock(main, signal) {
 function advancing() {
   const go = (seconds) => change("POST", "clock/advance", { seconds }, `Advanced by ${seconds} s.`);
   const steps = STEPS.map(([name, seconds]) => h("button", { type: "button", onclick: () => go(seconds) }, name));
-  return form("Advance", ({ seconds }) => go(Number(seconds.value)), "Advance", h("div", { class: "buttons" }, steps),
-    field("seconds", "By seconds", { type: "number", step: "any" }));
+  return form(
+    "Advance",
+    ({ seconds }) => go(Number(seconds.value)),
+    "Advance",
+    h("div", { class: "buttons" }, steps),
+    field("seconds", "By seconds", { type: "number", step: "any" }),
+  );
 }
 
 function setting() {
-  return form("Set", ({ at }) => change("POST", "clock/set", { at: at.value.trim() }, "It was set."), "Set",
-    field("at", "To, in UTC", { placeholder: "2026-01-01T00:00:00.000Z", spellcheck: "false", autocomplete: "off" }));
+  return form(
+    "Set",
+    ({ at }) => change("POST", "clock/set", { at: at.value.trim() }, "It was set."),
+    "Set",
+    field("at", "To, in UTC", { placeholder: "2026-01-01T00:00:00.000Z", spellcheck: "false", autocomplete: "off" }),
+  );
 }
 
 function going() {
   const apply = ({ skew, drift }) =>
     change("PATCH", "clock", { skew: Number(skew.value), driftPpm: Number(drift.value) }, "It was changed.");
-  return form("Skew and drift", apply, "Change",
+  return form(
+    "Skew and drift",
+    apply,
+    "Change",
     field("skew", "Seconds ahead of the server's own clock", { type: "number", step: "any" }),
-    field("drift", "Drift, in millionths (ppm)", { type: "number", step: "any" }));
+    field("drift", "Drift, in millionths (ppm)", { type: "number", step: "any" }),
+  );
 }
 
 /** Fill a form with what is so now, unless somebody is writing there. */
@@ -124,7 +153,13 @@ function form(title, apply, button, ...fields) {
     event.preventDefault();
     apply(event.target.elements);
   };
-  return h("form", { class: "card", "aria-label": title, onsubmit: submit }, h("h2", {}, title), fields, h("button", {}, button));
+  return h(
+    "form",
+    { class: "card", "aria-label": title, onsubmit: submit },
+    h("h2", {}, title),
+    fields,
+    h("button", {}, button),
+  );
 }
 
 function field(id, label, attributes) {

@@ -18,7 +18,9 @@ function fill(element, attributes, children) {
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
     else element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -34,7 +36,13 @@ export function replace(element, ...children) {
 export function table(caption, columns, rows, none) {
   if (!rows.length) return h("div", { class: "card" }, h("h3", {}, caption), h("p", { class: "none" }, none));
   const head = columns.map(([heading, , kind]) => h("th", { scope: "col", class: kind }, heading));
-  const body = rows.map((row) => h("tr", {}, columns.map(([, cell, kind]) => h("td", { class: kind }, cell(row)))));
+  const body = rows.map((row) =>
+    h(
+      "tr",
+      {},
+      columns.map(([, cell, kind]) => h("td", { class: kind }, cell(row))),
+    ),
+  );
   return h(
     "div",
     { class: "card scroll", tabindex: 0, role: "region", "aria-label": caption },
@@ -45,7 +53,11 @@ export function table(caption, columns, rows, none) {
 /** Terms and what they are, without those of which nothing is known. */
 export function facts(pairs) {
   const known = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return h("dl", { class: "facts" }, known.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+  return h(
+    "dl",
+    { class: "facts" },
+    known.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+  );
 }
 
 /** Say something to who cannot see it, once. */

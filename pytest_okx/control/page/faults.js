@@ -50,7 +50,12 @@ export function faults(main, signal) {
     form.offer(known.kinds);
     const rows = known.faults.map((fault) => item(fault, hits.has(fault.id) && fault.hits > hits.get(fault.id)));
     known.faults.forEach((fault) => hits.set(fault.id, fault.hits));
-    replace(list, rows.length ? h("ul", { class: "faults" }, rows) : h("p", { class: "none" }, "No faults: every call gets what it deserves."));
+    replace(
+      list,
+      rows.length
+        ? h("ul", { class: "faults" }, rows)
+        : h("p", { class: "none" }, "No faults: every call gets what it deserves."),
+    );
   }
 
   main.append(h("h1", {}, "Faults"), h("div", { class: "cards aside" }, form.element, list));
@@ -60,13 +65,19 @@ export function faults(main, signal) {
 
 function item(fault, fired) {
   const state = fault.exhausted ? "spent" : "armed";
-  const remove = h("button", { type: "button", id: `remove-${fault.id}`, "aria-label": `Remove ${fault.text}`,
-    onclick: () => forget(fault) }, "Remove");
-  return h("li", { class: `card ${state}${fired ? " fired" : ""}` },
+  const remove = h(
+    "button",
+    { type: "button", id: `remove-${fault.id}`, "aria-label": `Remove ${fault.text}`, onclick: () => forget(fault) },
+    "Remove",
+  );
+  return h(
+    "li",
+    { class: `card ${state}${fired ? " fired" : ""}` },
     h("h2", {}, fault.kind ?? "Several", " ", h("span", { class: "chip" }, state)),
     h("p", {}, h("code", {}, fault.text), fault.skip > 0 && ` after ${count(fault.skip, "call")}`),
     h("p", { class: "hits" }, h("strong", {}, fault.hits), fault.hits === 1 ? " hit" : " hits"),
-    remove);
+    remove,
+  );
 }
 
 async function forget(fault) {
@@ -84,16 +95,28 @@ class Form {
   #problem = h("p", { class: "problem", role: "alert" });
 
   constructor() {
-    this.element = h("form", { class: "card", "aria-label": "Add a fault", onsubmit: (event) => this.#add(event) },
+    this.element = h(
+      "form",
+      { class: "card", "aria-label": "Add a fault", onsubmit: (event) => this.#add(event) },
       h("h2", {}, "Add a fault"),
-      h("label", { for: "kind" }, "Kind"), this.#kind,
+      h("label", { for: "kind" }, "Kind"),
+      this.#kind,
       this.#parameters,
-      field("on", "Route, such as POST /api/v5/trade/order (empty: any call)", { list: "routes", autocomplete: "off", spellcheck: "false" }), this.#routes,
-      h("div", { class: "row" },
+      field("on", "Route, such as POST /api/v5/trade/order (empty: any call)", {
+        list: "routes",
+        autocomplete: "off",
+        spellcheck: "false",
+      }),
+      this.#routes,
+      h(
+        "div",
+        { class: "row" },
         h("div", {}, field("times", "Times (empty: until removed)", { type: "number", min: 1, value: 1 })),
-        h("div", {}, field("skip", "After so many calls", { type: "number", min: 0, value: 0, required: true }))),
+        h("div", {}, field("skip", "After so many calls", { type: "number", min: 0, value: 0, required: true })),
+      ),
       this.#problem,
-      h("button", { class: "primary" }, "Add"));
+      h("button", { class: "primary" }, "Add"),
+    );
   }
 
   /** Let the reader choose from these kinds; what was chosen stays. */
@@ -111,7 +134,9 @@ class Form {
   #ask() {
     const kind = this.#kinds.find((each) => each.name === this.#kind.value);
     this.#parameters.replaceChildren(...kind.parameters.flatMap(input));
-    const routes = new Set(log.rows.filter((row) => row.kind === "http").map((row) => `${row.method} ${row.target.split("?")[0]}`));
+    const routes = new Set(
+      log.rows.filter((row) => row.kind === "http").map((row) => `${row.method} ${row.target.split("?")[0]}`),
+    );
     this.#routes.replaceChildren(...[...routes].map((value) => h("option", { value })));
   }
 
@@ -119,7 +144,12 @@ class Form {
     event.preventDefault();
     const kind = this.#kinds.find((each) => each.name === this.#kind.value);
     const { on, times, skip } = this.element.elements;
-    const told = { kind: kind.name, arguments: this.#arguments(kind), skip: Number(skip.value), times: times.value ? Number(times.value) : null };
+    const told = {
+      kind: kind.name,
+      arguments: this.#arguments(kind),
+      skip: Number(skip.value),
+      times: times.value ? Number(times.value) : null,
+    };
     if (on.value.trim()) told.on = on.value.trim();
     try {
       const fault = await send("POST", "faults", told);
@@ -147,7 +177,11 @@ function input(parameter) {
   const number = READERS[type(parameter)] === Number;
   const kind = number ? { type: "number", step: type(parameter) === "int" ? 1 : "any" } : { spellcheck: "false" };
   const label = type(parameter) === "object" ? `${parameter.name}, as JSON` : parameter.name;
-  return field(`parameter-${parameter.name}`, label, { ...kind, required: parameter.required, value: shown(parameter) });
+  return field(`parameter-${parameter.name}`, label, {
+    ...kind,
+    required: parameter.required,
+    value: shown(parameter),
+  });
 }
 
 /** The type in which a parameter is read: "str" for "str | bytes | None". */

@@ -4,7 +4,10 @@ const DAY = { timeZone: "UTC", dateStyle: "medium" };
 
 /** "2026-01-01 00:00:02", with ".345" if wanted. */
 export function moment(ms, exactly = false) {
-  return new Date(ms).toISOString().replace("T", " ").slice(0, exactly ? 23 : 19);
+  return new Date(ms)
+    .toISOString()
+    .replace("T", " ")
+    .slice(0, exactly ? 23 : 19);
 }
 
 /** The time of day of an ISO 8601 text, to the millisecond. */

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { timeOfDay } from "./format.js";
 import { refused } from "./log.js";
 
-const ROW = 28;  // the height of a row, as in style.css
+const ROW = 28; // the height of a row, as in style.css
 const AROUND = 15;
 const MOST = 160;
 const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20, End: Infinity, Home: -Infinity };
@@ -21,15 +21,21 @@ const COLUMNS = [
 export class CallList {
   #rows = [];
   #built = new Map();
-  #open = null;  // the number of the call that is shown beside the list
-  #active = null;  // the number of the one row that the tab key reaches
-  #body = h("tbody", { onclick: ({ target }) => !target.closest("a") && target.closest("tr")?.querySelector("a")?.click() });
+  #open = null; // the number of the call that is shown beside the list
+  #active = null; // the number of the one row that the tab key reaches
+  #body = h("tbody", {
+    onclick: ({ target }) => !target.closest("a") && target.closest("tr")?.querySelector("a")?.click(),
+  });
   #above = h("tr", { class: "space", "aria-hidden": "true" }, h("td"));
   #below = this.#above.cloneNode(true);
   #none = h("p", { class: "none" });
 
   constructor() {
-    const head = h("tr", {}, COLUMNS.map(([heading, kind]) => h("th", { scope: "col", class: kind }, heading)));
+    const head = h(
+      "tr",
+      {},
+      COLUMNS.map(([heading, kind]) => h("th", { scope: "col", class: kind }, heading)),
+    );
     const caption = h("caption", { class: "unseen" }, "Calls, oldest first. The arrow keys go from one to the next.");
     this.table = h("table", {}, caption, h("thead", {}, head), this.#body);
     this.element = h("div", { class: "window", tabindex: -1 }, this.table, this.#none);
@@ -78,7 +84,9 @@ export class CallList {
 
   #bringIntoSight(index) {
     if (index < 0) return;
-    const top = index * ROW, window = this.element, seen = window.clientHeight - 2 * ROW;  // the head is a row, too
+    const top = index * ROW,
+      window = this.element,
+      seen = window.clientHeight - 2 * ROW; // the head is a row, too
     if (top < window.scrollTop) window.scrollTop = top;
     else if (top > window.scrollTop + seen) window.scrollTop = top - seen;
     this.#draw();
@@ -86,6 +94,7 @@ export class CallList {
 
   #draw() {
     const { scrollTop, clientHeight } = this.element;
+    const held = this.#body.contains(document.activeElement);
     const first = Math.max(0, Math.min(Math.floor(scrollTop / ROW), this.#rows.length - 1) - AROUND);
     const rows = this.#rows.slice(first, first + Math.min(MOST, Math.ceil(clientHeight / ROW) + 2 * AROUND));
     this.#keep(new Set(rows.map((row) => row.number)));
@@ -98,13 +107,15 @@ export class CallList {
     });
     this.#above.firstChild.style.height = `${first * ROW}px`;
     this.#below.firstChild.style.height = `${(this.#rows.length - first - rows.length) * ROW}px`;
+    this.element.scrollTop = scrollTop; // which the browser may have changed while rows were missing
     if (!this.#built.has(this.#active) && rows.length) this.#reach(rows[Math.min(AROUND, rows.length - 1)].number);
+    // A row that had the focus and is gone leaves it to the list, where the arrow keys go on.
+    if (held && !this.#body.contains(document.activeElement)) this.element.focus({ preventScroll: true });
   }
 
   #keep(numbers) {
     for (const [number, element] of this.#built) {
       if (numbers.has(number)) continue;
-      if (element.contains(document.activeElement)) this.element.focus({ preventScroll: true });
       element.remove();
       this.#built.delete(number);
     }
@@ -136,7 +147,13 @@ export class CallList {
 
 /** The method of a call; the name of a message, with the way that it went. */
 function way({ kind, method, sent }) {
-  return kind === "ws" ? [h("span", { "aria-hidden": "true" }, sent ? "↑ " : "↓ "), h("span", { class: "unseen" }, sent ? "sent " : "received "), method] : method;
+  return kind === "ws"
+    ? [
+        h("span", { "aria-hidden": "true" }, sent ? "↑ " : "↓ "),
+        h("span", { class: "unseen" }, sent ? "sent " : "received "),
+        method,
+      ]
+    : method;
 }
 
 /** What came of a call, by a sign, in words and in colour; and the fault that had a hand in it. */

@@ -6,7 +6,9 @@
 import { BASE, Refused, get, read } from "./api.js";
 import { h, replace } from "./dom.js";
 
-const AGAIN = 1000, REST = 1000, ANYWAY = 5000;  // milliseconds
+const AGAIN = 1000,
+  REST = 1000,
+  ANYWAY = 5000; // milliseconds
 
 export const live = new EventTarget();
 
@@ -38,7 +40,9 @@ export async function listen() {
 
 /** Keep what `path` tells in `place`, as `build` makes it: asked now, as soon as anything happens, and now and then. */
 export function follow(signal, path, place, build) {
-  let before = null, resting = false, due = false;
+  let before = null,
+    resting = false,
+    due = false;
 
   async function ask() {
     const told = await read(path, signal);
@@ -57,7 +61,10 @@ export function follow(signal, path, place, build) {
     resting = true;
     due = false;
     ask().catch(failed);
-    setTimeout(() => { resting = false; if (due) soon(); }, REST);
+    setTimeout(() => {
+      resting = false;
+      if (due) soon();
+    }, REST);
   }
 
   for (const type of ["call", "clock", "faults", "connected"]) live.addEventListener(type, soon, { signal });

@@ -8,14 +8,16 @@ const PAGE = 1000;
 
 export const log = Object.assign(new EventTarget(), { rows: [], refused: 0 });
 
-let last = 0;  // the number of the newest call that is known
+let last = 0; // the number of the newest call that is known
 let behind = false;
 let reading = null;
 
 /** Ask for what is not known yet, page by page; however often it is called, it asks one page at a time. */
 function catchUp() {
   behind = true;
-  reading ??= readAll().catch(() => {}).finally(() => (reading = null));
+  reading ??= readAll()
+    .catch(() => {})
+    .finally(() => (reading = null));
 }
 
 async function readAll() {
@@ -57,7 +59,9 @@ export function matches(row, wanted) {
   if (wanted.verdict && (wanted.verdict === "refused") !== refused(row)) return false;
   if (wanted.kind && wanted.kind !== row.kind) return false;
   if (!wanted.text) return true;
-  return `${row.number} ${row.method} ${row.target} ${row.status} ${row.verdict} ${row.fault}`.toLowerCase().includes(wanted.text);
+  return `${row.number} ${row.method} ${row.target} ${row.status} ${row.verdict} ${row.fault}`
+    .toLowerCase()
+    .includes(wanted.text);
 }
 
 live.addEventListener("call", ({ detail: { call } }) => {

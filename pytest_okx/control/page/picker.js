@@ -8,7 +8,10 @@ export function picker(main, signal, { title, path, rows, key, label, show }) {
   const links = h("ul");
   const place = h("div", { class: "picked" });
   const view = title.toLowerCase();
-  let wanted = null, shown = null, left = null, first = null;
+  let wanted = null,
+    shown = null,
+    left = null,
+    first = null;
 
   function pick() {
     const chosen = wanted ?? first;
@@ -24,7 +27,10 @@ export function picker(main, signal, { title, path, rows, key, label, show }) {
     show(place, chosen, left.signal);
   }
 
-  main.append(h("h1", {}, title), h("div", { class: "picker" }, h("nav", { "aria-label": `All ${view}` }, links), place));
+  main.append(
+    h("h1", {}, title),
+    h("div", { class: "picker" }, h("nav", { "aria-label": `All ${view}` }, links), place),
+  );
   signal.addEventListener("abort", () => left?.abort());
   follow(signal, path, links, (told) => {
     const all = rows(told);

@@ -3,12 +3,15 @@
 import { h, replace } from "./dom.js";
 
 const FEWEST = 12;
-const LABEL = 10;  // characters, as in style.css
+const LABEL = 10; // characters, as in style.css
 const NAMES = { " ": "a space", undefined: "the end" };
 
 /** What the exchange signs and what the client signed; `at` is the first index where they differ, or null. */
 export function aligned(exchange, client, at) {
-  const texts = [["exchange", Array.from(exchange)], ["client", Array.from(client)]];
+  const texts = [
+    ["exchange", Array.from(exchange)],
+    ["client", Array.from(client)],
+  ];
   const lines = h("div", { class: "lines", "aria-hidden": "true" });
   const ruler = h("span", { class: "ruler", "aria-hidden": "true" }, "0".repeat(FEWEST));
   new ResizeObserver(() => draw(lines, texts, at, ruler)).observe(lines);
@@ -33,7 +36,13 @@ function draw(lines, texts, at, ruler) {
   const most = Math.max(...texts.map(([, text]) => text.length), (at ?? 0) + 1);
   const parts = [];
   for (let start = 0; start < most; start += long) {
-    parts.push(h("div", { class: "pair" }, texts.map(([who, text]) => line(who, text, start, start + long, at))));
+    parts.push(
+      h(
+        "div",
+        { class: "pair" },
+        texts.map(([who, text]) => line(who, text, start, start + long, at)),
+      ),
+    );
   }
   replace(lines, parts);
 }
