@@ -20,11 +20,10 @@ import pytest
 from pytest_okx import OkxServer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
 
-__all__ = ["VIEWS", "Tab", "axe", "chromium"]
+__all__ = ["Tab", "axe", "chromium"]
 
-VIEWS = ("calls", "clock", "faults", "accounts", "markets", "audit", "sessions")
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _PATIENCE = 20_000  # milliseconds that a busy machine may take to show what is waited for
 
@@ -58,17 +57,17 @@ def axe() -> str:
 
 
 class Tab:
-    """A tab with the page of a server; `complaints` are what should not have happened."""
+    """The page of a server in a tab. `complaints` are what should not have happened, `strayed` who else was asked."""
 
-    def __init__(self, context: BrowserContext, server: OkxServer) -> None:
+    def __init__(self, page: Page, server: OkxServer) -> None:
         self.server = server
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(_PATIENCE)
+        self.page = page
         self.complaints: list[str] = []
-        self.requested: list[str] = []
-        self.page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.requested.append(request.url))
+        self.strayed: list[str] = []
+        self.may_complain = False  # the browser itself logs each reply that is a refusal
+        page.on("console", self._said)
+        page.on("pageerror", self._failed)
+        page.on("request", self._asked)
 
     def show(self, view: str) -> Page:
         """Go to a view, such as "calls/17", and wait for the server's first word."""
@@ -76,7 +75,19 @@ class Tab:
         self.page.locator("#connection[data-state=live]").wait_for()
         return self.page
 
-    @property
-    def strayed(self) -> list[str]:
-        """Requests to anywhere but the server."""
-        return [url for url in self.requested if not url.startswith(f"{self.server.url}/_okx/")]
+    def leave(self) -> None:
+        """Show nothing more, and listen no more."""
+        self.page.goto("about:blank")
+        self.page.remove_listener("console", self._said)
+        self.page.remove_listener("pageerror", self._failed)
+        self.page.remove_listener("request", self._asked)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        self.complaints.append(f"{message.type}: {message.text}")
+
+    def _failed(self, error: Error) -> None:
+        self.complaints.append(str(error))
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith(f"{self.server.url}/_okx/"):
+            self.strayed.append(request.url)

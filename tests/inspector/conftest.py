@@ -1,4 +1,4 @@
-"""One browser for a module, one tab for a test, and a server behind it that tells what happens on it."""
+"""One browser with one tab for a module, and for each test a server behind it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from pytest_okx import OkxServer
 from .browser import Tab, chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
+def page() -> Iterator[Page]:
+    with chromium() as browser:
+        page = browser.new_page(locale="en-GB")
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield page
 
 
 @pytest.fixture
@@ -28,10 +30,12 @@ def server() -> Iterator[OkxServer]:
 
 
 @pytest.fixture
-def tab(browser: Browser, server: OkxServer) -> Iterator[Tab]:
-    """A tab on the server's page, which at the end has not complained and asked nobody else."""
-    with browser.new_context(locale="en-GB", permissions=["clipboard-read", "clipboard-write"]) as context:
-        tab = Tab(context, server)
-        yield tab
-        assert tab.complaints == []
-        assert tab.strayed == []
+def tab(page: Page, server: OkxServer) -> Iterator[Tab]:
+    """The tab on the server's page, which at the end has asked nobody else, and has not complained."""
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.emulate_media(color_scheme="light")
+    tab = Tab(page, server)
+    yield tab
+    tab.leave()
+    assert tab.strayed == []
+    assert tab.complaints == [] or tab.may_complain

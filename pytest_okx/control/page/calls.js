@@ -89,7 +89,8 @@ export function calls(main, signal) {
     open = null;
   return async (argument) => {
     const number = argument && Number(argument),
-      before = open;
+      before = open,
+      reading = document.activeElement !== document.body;
     left.abort();
     left = new AbortController();
     open = number;
@@ -101,7 +102,7 @@ export function calls(main, signal) {
       if (before !== null) list.focus(before);
     } else if (await call(side, number, left.signal)) {
       side.scrollTop = 0;
-      if (document.activeElement !== document.body) side.querySelector("h2").focus();
+      if (reading) side.querySelector("h2").focus();
     }
   };
 }
