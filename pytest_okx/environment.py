@@ -8,11 +8,12 @@ everything is as it was.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import threading
 from collections.abc import Callable, Mapping
 
-__all__ = ["Variables", "trusting", "without_proxy"]
+__all__ = ["Variables", "is_loopback", "trusting", "without_proxy"]
 
 _NO_PROXY = ("NO_PROXY", "no_proxy")
 _LOOPBACK = ("127.0.0.1", "localhost")
@@ -22,6 +23,14 @@ _BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _EXTRAS = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
 
 Values = Mapping[str, str | None]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address is of this machine alone."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Variables:

@@ -77,6 +77,7 @@ def _serve(options: argparse.Namespace) -> int:
         rate_limits=options.rate_limits,
         tls=options.tls,
         strict=False,
+        control=True,
     )
     for fault, where in options.fault:
         server.faults.add(fault, **where)
@@ -111,4 +112,7 @@ def _introduce(server: OkxServer, *, made: bool) -> None:
         lines.append(f"key {key.api_key}  secret {key.secret_key}  passphrase {key.passphrase}")
     if server.ca is not None:
         lines.append(f"authority {server.ca.path}")
+    lines.append(f"control {server.url}/_okx/")
+    if server.control_token:
+        lines.append(f"token {server.control_token}")
     print(*lines, sep="\n", file=sys.stderr, flush=True)

@@ -10,13 +10,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ..calls import REMOVED
+from ..calls import REMOVED, cleared
 from ..clock import from_unix_ms
 
 __all__ = ["Message", "MessageLog"]
 
 _SHOWN = 300
-_SHORTEST_SECRET = 4
 _PROOFS = re.compile(r'("(?:sign|passphrase)"\s*:\s*)"(?:[^"\\]|\\.)*"')
 
 
@@ -35,6 +34,11 @@ class Message:
     sent: bool
     why: Callable[[], str] | str = ""
 
+    @property
+    def reason(self) -> str:
+        """What `why` says: looked for when it is asked, because that may take its time."""
+        return self.why if isinstance(self.why, str) else self.why()
+
 
 class MessageLog:
     """The last `most` messages, oldest first."""
@@ -42,10 +46,17 @@ class MessageLog:
     def __init__(self, most: int, secrets: Callable[[], Iterable[str]]) -> None:
         self._messages: deque[Message] = deque(maxlen=most)
         self._secrets = secrets
+        self._listeners: tuple[Callable[[Message], None], ...] = ()
 
     def append(self, message: Message) -> None:
         """Add a message; the oldest goes where the log is full."""
         self._messages.append(message)
+        for listener in self._listeners:
+            listener(message)
+
+    def listen(self, listener: Callable[[Message], None]) -> None:
+        """Call `listener` with every message from now on, on the thread that adds it."""
+        self._listeners = (*self._listeners, listener)
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -57,14 +68,13 @@ class MessageLog:
 
     def _line(self, message: Message) -> str:
         at, arrow = from_unix_ms(message.at), "->" if message.sent else "<-"
-        text = self._without_secrets(message.text)
+        text = self.cleared(message.text)
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ..."
         line = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} WS {message.conn_id} /{message.url} {arrow} {shown}"
-        why = message.why if isinstance(message.why, str) else message.why()
-        return f"{line}\n    why: {self._without_secrets(why)}" if why else line
+        why = self.cleared(message.reason)
+        return f"{line}\n    why: {why}" if why else line
 
-    def _without_secrets(self, text: str) -> str:
+    def cleared(self, text: str) -> str:
+        """A text without signatures, passphrases and whatever secret is known."""
         text = _PROOFS.sub(rf'\1"{REMOVED}"', text)
-        for secret in self._secrets():
-            text = text.replace(secret, REMOVED) if len(secret) >= _SHORTEST_SECRET else text
-        return text
+        return cleared(text, self._secrets())
