@@ -37,7 +37,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("there is no Chromium (apt-get install chromium)")
     api.expect.set_options(timeout=_PATIENCE)
     with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program)
+        browser = playwright.chromium.launch(executable_path=program, args=["--disable-lcd-text"])
         yield browser
         browser.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -40,15 +41,25 @@ def scene() -> Iterator[OkxServer]:
         for _ in range(2):
             place(server, sz="1000000")
         _add_faults(server)
-        for number in range(12):
-            clock.advance(7.25)
-            _ask(server, "GET", f"/api/v5/market/books?instId=BTC-USDT&sz={number + 1}")
+        _let_time_pass(server)
         with connect(f"{server.ws_url}/public") as socket:
             channels = [{"channel": name, "instId": "BTC-USDT"} for name in ("tickers", "books5")]
             socket.send(json.dumps({"op": "subscribe", "args": channels}))
             for _ in range(4):
                 socket.recv(timeout=30)
             yield server
+
+
+def _let_time_pass(server: OkxServer) -> None:
+    """Forty minutes in which the price goes up and down, and somebody looks at the book now and then."""
+    market = server.exchange.market("BTC-USDT")
+    start = market.price
+    for minute in range(40):
+        wave = round(60 * math.sin(minute / 4)) + 23 * (minute % 5) - 17 * (minute % 3)
+        market.move_to(start + wave)
+        server.clock.advance(59.75)
+        if minute % 4 == 0:
+            _ask(server, "GET", f"/api/v5/market/books?instId=BTC-USDT&sz={minute + 1}")
 
 
 def _ask(server: OkxServer, method: str, target: str) -> None:

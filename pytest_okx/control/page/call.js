@@ -46,7 +46,7 @@ function summary(detail) {
       ["User", detail.uid],
       ["Fault", detail.fault],
       ["Connection", detail.connId],
-      ["Remark", detail.remark],
+      ["Remark", detail.diagnosis ? null : detail.remark],
     ]),
   );
 }

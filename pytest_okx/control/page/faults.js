@@ -111,8 +111,8 @@ class Form {
       h(
         "div",
         { class: "row" },
-        h("div", {}, field("times", "Times (empty: until removed)", { type: "number", min: 1, value: 1 })),
-        h("div", {}, field("skip", "After so many calls", { type: "number", min: 0, value: 0, required: true })),
+        field("times", "Times (empty: until removed)", { type: "number", min: 1, value: 1 }),
+        field("skip", "After so many calls", { type: "number", min: 0, value: 0, required: true }),
       ),
       this.#problem,
       h("button", { class: "primary" }, "Add"),
@@ -133,7 +133,7 @@ class Form {
 
   #ask() {
     const kind = this.#kinds.find((each) => each.name === this.#kind.value);
-    this.#parameters.replaceChildren(...kind.parameters.flatMap(input));
+    this.#parameters.replaceChildren(...kind.parameters.map(input));
     const routes = new Set(
       log.rows.filter((row) => row.kind === "http").map((row) => `${row.method} ${row.target.split("?")[0]}`),
     );
@@ -170,7 +170,7 @@ class Form {
 }
 
 function field(id, label, attributes) {
-  return [h("label", { for: id }, label), h("input", { id, ...attributes })];
+  return h("div", {}, h("label", { for: id }, label), h("input", { id, ...attributes }));
 }
 
 function input(parameter) {

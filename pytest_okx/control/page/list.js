@@ -13,7 +13,7 @@ const COLUMNS = [
   ["No.", "number", (row) => row.number],
   ["Time", "time", (row) => timeOfDay(row.at)],
   ["Method", "method", way],
-  ["Path", "target", (row) => h("a", { href: `#/calls/${row.number}`, tabindex: -1 }, row.target)],
+  ["Path", "target", path],
   ["Status", "status", (row) => row.status ?? ""],
   ["Verdict", "verdict", verdict],
 ];
@@ -143,6 +143,12 @@ export class CallList {
     const now = this.#built.get(number);
     if (now) now.querySelector("a").tabIndex = 0;
   }
+}
+
+/** What was asked for; what all paths begin with goes where there is little room. */
+function path({ number, target }) {
+  const [, start, rest] = target.match(/^(\/api\/v5)?(.*)$/s);
+  return h("a", { href: `#/calls/${number}`, tabindex: -1 }, start && h("span", { class: "start" }, start), rest);
 }
 
 /** The method of a call; the name of a message, with the way that it went. */

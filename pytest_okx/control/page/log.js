@@ -50,8 +50,9 @@ function changed() {
   log.dispatchEvent(new Event("changed"));
 }
 
+/** Whether OKX's answer was a refusal; a WebSocket that was opened (101) was none. */
 export function refused(row) {
-  return row.verdict !== "accepted";
+  return row.verdict !== "accepted" && row.status !== 101;
 }
 
 /** Whether a row is one that `wanted` asks for: {text, verdict, kind}, each empty where anything will do. */
