@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -222,10 +222,7 @@ class OkxServer:
 
     def audit(self) -> tuple[Finding, ...]:
         """What the log says about the client's manners, the worst first; without the rules that `allow` waives."""
-        return self._audited(tuple(self.calls))
-
-    def _audited(self, calls: Sequence[Call]) -> tuple[Finding, ...]:
-        record = Record(calls, self.limits.used(), self._settings)
+        record = Record(tuple(self.calls), self.limits.used(), self._settings, tuple(self._hub.log))
         return tuple(finding for finding in audit(record) if finding.rule not in self._allowed)
 
     def request(self, method: str, target: str, body: Any = None) -> Reply:
@@ -294,7 +291,7 @@ class OkxServer:
             journal=Journal(max_calls, self.calls, self._hub.log),
             url=lambda: self.url,
             ws_url=lambda: self.ws_url,
-            audit=self._audited,
+            audit=self.audit,
             host=host,
             token=self.control_token,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..calls import Call
 from .operations import Field, Given, operation
 from .problems import Problem
 from .retelling import details_of, row_of
@@ -67,22 +66,18 @@ def _show(world: World, given: Given) -> Any:
 @operation("GET /audit", answers=AUDIT)
 def _audit(world: World, given: Given) -> Any:
     """What the log says about the client's manners, the worst first"""
-    numbers, calls = {}, []
-    for entry in world.journal.after(0):
-        if isinstance(call := entry.content, Call):
-            numbers[id(call)] = entry.number
-            calls.append(call)
+    numbers = {entry.content.real: entry.number for entry in world.journal.after(0)}
     return {
         "findings": [
             {
                 "rule": found.rule,
                 "severity": found.severity,
                 "sentence": found.sentence,
-                "calls": [numbers[id(call)] for call in found.calls],
+                "calls": [numbers[shown.real] for shown in (*found.calls, *found.messages) if shown.real in numbers],
                 "why": found.why,
                 "source": found.source,
             }
-            for found in world.audit(calls)
+            for found in world.audit()
         ]
     }
 

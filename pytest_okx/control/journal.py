@@ -19,22 +19,23 @@ __all__ = ["Entry", "Journal"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: its number, and what makes the call or is the message."""
+    """One line: its number, what makes the call or is the message, and the log that knows how to show one."""
 
     number: int
     made_by: Callable[[], Call] | Message
+    log: MessageLog
 
     @property
     def content(self) -> Call | Message:
-        """The call or the message."""
-        return self.made_by if isinstance(self.made_by, Message) else self.made_by()
+        """The call or the message, without secrets."""
+        return self.log.readable(self.made_by) if isinstance(self.made_by, Message) else self.made_by()
 
 
 class Journal:
     """The last `most` calls and messages together, oldest first, from when it was made; numbers begin with 1."""
 
     def __init__(self, most: int, calls: CallLog, messages: MessageLog) -> None:
-        self.messages = messages
+        self._messages = messages
         self._entries: deque[Entry] = deque(maxlen=most)
         self._lock = threading.Lock()
         self._listeners: dict[Callable[[], None], None] = {}
@@ -45,7 +46,7 @@ class Journal:
     def _add(self, made_by: Callable[[], Call] | Message) -> None:
         with self._lock:
             self.last += 1
-            self._entries.append(Entry(self.last, made_by))
+            self._entries.append(Entry(self.last, made_by, self._messages))
         for listener in tuple(self._listeners):
             listener()
 

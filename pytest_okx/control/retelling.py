@@ -30,7 +30,7 @@ def row_of(world: World, entry: Entry) -> dict[str, Any]:
 
 
 def _row(world: World, number: int, content: Call | Message) -> dict[str, Any]:
-    told = _message(world, content) if isinstance(content, Message) else _call(world, content)
+    told = _message(content) if isinstance(content, Message) else _call(world, content)
     return {"number": number, **told}
 
 
@@ -49,9 +49,8 @@ def _call(world: World, call: Call) -> dict[str, Any]:
     }
 
 
-def _message(world: World, message: Message) -> dict[str, Any]:
-    text = world.journal.messages.cleared(message.text)
-    name, code, refusal = _told(text) if message.sent else _asked(text)
+def _message(message: Message) -> dict[str, Any]:
+    name, code, refusal = _told(message.text) if message.sent else _asked(message.text)
     return {
         "kind": "ws",
         "at": iso_time(message.at),
@@ -97,10 +96,8 @@ def details_of(world: World, entry: Entry) -> dict[str, Any]:
     content = entry.content
     row = _row(world, entry.number, content)
     if isinstance(content, Message):
-        reason = world.journal.messages.cleared(content.reason)
-        text = world.journal.messages.cleared(content.text)
-        why = {"sentence": reason, "name": None, "server": None, "client": None, "differsAt": None} if reason else None
-        return {**row, "headers": [], "body": text, "reply": None, "checks": [], "diagnosis": why, "curl": None}
+        nothing = {"headers": [], "reply": None, "checks": [], "diagnosis": None, "curl": None}
+        return {**row, **nothing, "body": content.text, "remark": content.why or None}
     found = None if content.details is None else content.details()
     return {
         **row,

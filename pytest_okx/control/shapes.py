@@ -108,7 +108,8 @@ def _shown(value: Any) -> str:
 
 def nullable(shape: Shape) -> Shape:
     """The same, or null."""
-    schema = dict(shape.schema, type=[shape.schema["type"], "null"])
+    kinds = shape.schema["type"]
+    schema = dict(shape.schema, type=[*([kinds] if isinstance(kinds, str) else kinds), "null"])
     return Shape(f"{shape.wanted}, or null", schema, lambda value: None if value is None else shape.make(value))
 
 

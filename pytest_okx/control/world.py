@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..audit import Finding
-from ..calls import Call
 from ..clock import Clock
 from ..exchange import Exchange
 from ..faults import FaultPlan
@@ -23,7 +22,7 @@ __all__ = ["World"]
 
 @dataclass(frozen=True)
 class World:
-    """One server: its parts, its addresses, which it has once it is started, and the audit of calls.
+    """One server: its parts, its addresses, which it has once it is started, and its audit.
 
     `token` is what a client has to show, "" where it need not.
     """
@@ -36,7 +35,7 @@ class World:
     journal: Journal
     url: Callable[[], str]
     ws_url: Callable[[], str]
-    audit: Callable[[Sequence[Call]], Sequence[Finding]]
+    audit: Callable[[], Sequence[Finding]]
     host: str = "127.0.0.1"
     token: str = ""
     moments: Moments = field(default_factory=Moments)

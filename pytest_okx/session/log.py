@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..calls import REMOVED, cleared
 from ..clock import from_unix_ms
@@ -23,7 +23,8 @@ _PROOFS = re.compile(r'("(?:sign|passphrase)"\s*:\s*)"(?:[^"\\]|\\.)*"')
 class Message:
     """One message: at what time of the exchange and (`real`) of the process, with whom, where, and which way it went.
 
-    `why` is what the client is not told.
+    `why` is what the client is not told. `kind` is "message", or "early" where the client did not wait for the answer
+    that was due, "damaged" where a fault kept or spoilt it; or it is the end: "goodbye", the client's, else "ended".
     """
 
     at: int
@@ -33,11 +34,13 @@ class Message:
     text: str
     sent: bool
     why: Callable[[], str] | str = ""
+    kind: str = "message"
 
-    @property
-    def reason(self) -> str:
-        """What `why` says: looked for when it is asked, because that may take its time."""
-        return self.why if isinstance(self.why, str) else self.why()
+    def __str__(self) -> str:
+        at, arrow = from_unix_ms(self.at), "->" if self.sent else "<-"
+        text = self.text if len(self.text) <= _SHOWN else f"{self.text[:_SHOWN]} ..."
+        line = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} WS {self.conn_id} /{self.url} {arrow} {text}"
+        return f"{line}\n    why: {self.why}" if self.why else line
 
 
 class MessageLog:
@@ -61,20 +64,19 @@ class MessageLog:
     def __len__(self) -> int:
         return len(self._messages)
 
+    def __iter__(self) -> Iterator[Message]:
+        """Each message with its reason found and without secrets, as whoever reads may see it."""
+        return map(self.readable, tuple(self._messages))
+
     def lines(self) -> Iterator[tuple[float, str]]:
         """Each message as `real` and what a transcript shows of it."""
-        for each in tuple(self._messages):
-            yield each.real, self._line(each)
+        return ((each.real, str(each)) for each in self)
 
-    def _line(self, message: Message) -> str:
-        at, arrow = from_unix_ms(message.at), "->" if message.sent else "<-"
-        text = self.cleared(message.text)
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ..."
-        line = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} WS {message.conn_id} /{message.url} {arrow} {shown}"
-        why = self.cleared(message.reason)
-        return f"{line}\n    why: {why}" if why else line
+    def readable(self, message: Message) -> Message:
+        """A message with its reason found and without secrets."""
+        why = message.why if isinstance(message.why, str) else message.why()
+        return replace(message, text=self._without_secrets(message.text), why=self._without_secrets(why))
 
-    def cleared(self, text: str) -> str:
-        """A text without signatures, passphrases and whatever secret is known."""
+    def _without_secrets(self, text: str) -> str:
         text = _PROOFS.sub(rf'\1"{REMOVED}"', text)
         return cleared(text, self._secrets())
