@@ -6,7 +6,7 @@ They are looked at, not compared: fonts differ from machine to machine.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from .browser import Tab, chromium
 from .scene import VIEWS, scene
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PICTURES = Path(__file__).resolve().parents[2] / "fixtures" / "inspector"
 SIZES = {"": (1100, 660), "-narrow": (320, 640)}
-SCHEMES = ("light", "dark")
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 
 def take(browser: Browser) -> None:

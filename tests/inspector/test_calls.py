@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http.client import RemoteDisconnected
 
 import pytest
 from websockets.sync.client import connect
@@ -10,9 +11,9 @@ from websockets.sync.client import connect
 from pytest_okx import OkxServer
 from pytest_okx.faults import LoseReply
 
+from ..helpers import signed
 from .browser import Tab
 from .clients import log_calls, place, place_wrongly_signed, request
-from ..helpers import signed
 
 expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
 ROWS = ".window tbody tr[data-number]"
@@ -34,7 +35,7 @@ def test_a_refused_call_tells_where_the_messages_differ(tab: Tab, server: OkxSer
     page = tab.show("calls")
     page.get_by_role("link", name="/api/v5/trade/order").click()
     diagnosis = page.locator(".diagnosis")
-    expect(diagnosis.locator("#difference")).to_contain_text("then the exchange has a space, the client “\"”.")
+    expect(diagnosis.locator("#difference")).to_contain_text('then the exchange has a space, the client “"”.')
     marks = diagnosis.locator("mark")
     assert marks.all_inner_texts() == [" ", '"']
     exchange, client = marks.nth(0).bounding_box(), marks.nth(1).bounding_box()
@@ -123,7 +124,7 @@ def test_messages_of_a_websocket_are_calls_too(tab: Tab, server: OkxServer) -> N
 
 def test_a_fault_is_named_where_it_struck(tab: Tab, server: OkxServer) -> None:
     server.faults.add(LoseReply())
-    with pytest.raises(OSError):
+    with pytest.raises(RemoteDisconnected):
         place(server)
     page = tab.show("calls")
     expect(page.locator(ROWS)).to_contain_text("LoseReply()")

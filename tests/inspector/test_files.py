@@ -20,7 +20,9 @@ def test_the_whole_page_weighs_less_than_100_kb() -> None:
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_no_script_parses_markup_or_text_as_code(name: str) -> None:
-    parsing = r"\b(innerHTML|outerHTML|insertAdjacentHTML|DOMParser|createContextualFragment|eval|Function|document\.write)\b"
+    parsing = (
+        r"\b(innerHTML|outerHTML|insertAdjacentHTML|DOMParser|createContextualFragment|eval|Function|document\.write)\b"
+    )
     assert re.findall(parsing, FILES[name]) == []
 
 

@@ -7,7 +7,7 @@ import { BASE, Refused, get, read } from "./api.js";
 import { h, replace } from "./dom.js";
 
 const AGAIN = 1000,
-  REST = 1000,
+  REST = 500,
   ANYWAY = 5000; // milliseconds
 
 export const live = new EventTarget();
