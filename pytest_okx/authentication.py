@@ -40,6 +40,7 @@ def check(fact: Fact, code: str, *twins: str) -> Check:
         if not fact(journey):
             raise OkxError(code)
 
+    refuse_unless.__name__ = fact.__name__  # which names the check to whoever looks at a call
     return ((code, *twins), refuse_unless)
 
 
@@ -50,7 +51,12 @@ def header(journey: Journey, name: str) -> str:
 
 def given(name: str) -> Fact:
     """The fact that a header is there and not blank."""
-    return lambda journey: bool(header(journey, name))
+
+    def is_given(journey: Journey) -> bool:
+        return bool(header(journey, name))
+
+    is_given.__name__ = f"{name} given"
+    return is_given
 
 
 def _timestamp(journey: Journey) -> Timestamp:

@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import overload
 
 from .clock import real_monotonic
-from .messages import ConnectionId, Headers
+from .diagnosis import Diagnosis
+from .messages import ConnectionId, Headers, Reply, Request
 
-__all__ = ["PLACEHOLDERS", "REMOVED", "Call", "CallLog", "without_secrets"]
+__all__ = [
+    "PLACEHOLDERS",
+    "REMOVED",
+    "Call",
+    "CallLog",
+    "Details",
+    "Step",
+    "cleared",
+    "cleared_request",
+    "without_secrets",
+]
 
 _SECRET_HEADERS = frozenset(
     {"ok-access-sign", "ok-access-passphrase", "authorization", "cookie", "proxy-authorization"}
@@ -24,6 +35,8 @@ REMOVED = "<removed>"
 PLACEHOLDERS = frozenset({"", "nan", "none", "null", "undefined"})
 """What programs send in place of a value that they do not have, in small letters."""
 _SHOWN_BODY = 300
+# Replacing a shorter one would make the log unreadable and hide nothing; OKX asks for eight characters at least.
+_SHORTEST_SECRET = 4
 
 
 def without_secrets(headers: Headers) -> Headers:
@@ -31,8 +44,49 @@ def without_secrets(headers: Headers) -> Headers:
     return Headers((name, REMOVED if _is_secret(name, value) else value) for name, value in headers.raw)
 
 
+def cleared(text: str, secrets: Iterable[str]) -> str:
+    """A text without the secrets that are known."""
+    for secret in secrets:
+        text = text.replace(secret, REMOVED) if len(secret) >= _SHORTEST_SECRET else text
+    return text
+
+
+def cleared_request(request: Request, secrets: Iterable[str]) -> tuple[str, Headers, bytes]:
+    """What arrived, for the log: a client may have put a secret where none belongs."""
+    target, headers, body = request.target, without_secrets(request.headers), request.body
+    text = "\n".join([target, body.decode("latin-1"), *(value for _, value in headers.raw)])
+    found = [secret for secret in secrets if secret in text]
+    if found:
+        target, body = cleared(target, found), cleared(body.decode("latin-1"), found).encode("latin-1")
+        headers = Headers((name, cleared(value, found)) for name, value in headers.raw)
+    return target, headers, body
+
+
 def _is_secret(name: str, value: str) -> bool:
     return name.lower() in _SECRET_HEADERS and value.strip().lower() not in PLACEHOLDERS
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One check of a call: what is asked, with which codes it refuses, and whether it was "passed", "failed" or
+    "not reached".
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What can be told of a call beyond its line in the log: its checks, why its signature is wrong, its reply.
+
+    No secret is in any of them. Of a long body of the reply only the beginning is kept.
+    """
+
+    steps: tuple[Step, ...]
+    diagnosis: Diagnosis | None
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +95,9 @@ class Call:
 
     `verdict` is "accepted" or the refusal ("401 50113 Invalid Sign"); `code` OKX's code as text, where rows carry it
     that of the first one that failed; `fault` the faults that fired, `remark` what the client is not told.
-    `connection` is the one that it came on, None without a socket. `delivery` is "whole" where the reply left as it was
-    made, "late" where it had to wait, "damaged" where it came in no other way than cut, altered or not at all.
+    `connection` is the one that it came on, None without a socket. `details` tells more of it. `delivery` is "whole"
+    where the reply left as it was made, "late" where it had to wait, "damaged" where it came in no other way than cut,
+    altered or not at all.
     """
 
     method: str
@@ -58,6 +113,7 @@ class Call:
     connection: ConnectionId | None = field(default=None, compare=False)
     delivery: str = "whole"
     real: float = field(repr=False, compare=False, default_factory=real_monotonic)
+    details: Callable[[], Details] | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         lines = [f"{self.at:%H:%M:%S}.{self.at.microsecond // 1000:03d} {self.method} {self.target} -> {self.verdict}"]
@@ -71,6 +127,9 @@ class Call:
         return "\n".join(lines)
 
 
+Listener = Callable[[Callable[[], Call]], None]
+
+
 class CallLog(Sequence[Call]):
     """The last `max_calls` calls, oldest first; `dropped` counts those that had to go.
 
@@ -80,6 +139,7 @@ class CallLog(Sequence[Call]):
     def __init__(self, max_calls: int) -> None:
         self._calls: deque[Callable[[], Call]] = deque(maxlen=max_calls)
         self._lock = threading.Lock()
+        self._listeners: tuple[Listener, ...] = ()
         self.dropped = 0
 
     def append(self, call: Callable[[], Call]) -> None:
@@ -87,6 +147,12 @@ class CallLog(Sequence[Call]):
         with self._lock:
             self.dropped += len(self._calls) == self._calls.maxlen
             self._calls.append(call)
+        for listener in self._listeners:
+            listener(call)
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` with whatever is added from now on, on the thread that adds it."""
+        self._listeners = (*self._listeners, listener)
 
     @overload
     def __getitem__(self, index: int) -> Call: ...

@@ -234,6 +234,21 @@ class Clock:
 
         self._move(f"drift set to {_text(drift)} ppm", drifting)
 
+    @property
+    def frozen(self) -> bool:
+        """Whether the base stands still."""
+        return self._base.frozen_us is not None
+
+    @property
+    def position(self) -> object:
+        """Where its base stands and how it is skewed, for `put_back`."""
+        return self._base, self._skew_us
+
+    def put_back(self, position: Any) -> None:
+        """Stand again where a `position` was: frozen as then, or as far from this process's clock as then."""
+        base, skew_us = position
+        self._move("put back", lambda *_: base, skew_us)
+
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each command to this clock, on the thread that gave it; returns what ends that."""
 

@@ -2,7 +2,7 @@
 
 It decides nothing about OKX and must not know what is asked or answered: bytes become a `Request` (http1.py), a
 function that it is given makes a `Reply` of it, and the reply becomes bytes. After a reply that accepts a WebSocket the
-bytes are a `Link`'s (websocket.py).
+bytes are a `Link`'s (websocket.py), after one whose body has no end a `Stream`'s (streaming.py).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Final, cast
 from .clock import real_monotonic
 from .http1 import CONTINUE, TUNNEL, Incoming, Refused, RequestParser, encode
 from .messages import ConnectionId, Ending, Reply, Request, Talk, Wire
+from .streaming import Stream
 from .targets import Answers
 from .websocket import Link
 
@@ -123,7 +124,7 @@ class Connection(asyncio.BufferedProtocol):
         self._securing = False
         self._undecided = False
         self._switched = False
-        self._link: Link | None = None
+        self._link: Link | Stream | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -204,8 +205,9 @@ class Connection(asyncio.BufferedProtocol):
 
     def resume_writing(self) -> None:
         self._choked = False
-        if self._switched:
+        if self._link is not None and self._switched:
             self._flow()
+            self._link.deliver()
         else:
             self._go_on()
 
@@ -241,7 +243,7 @@ class Connection(asyncio.BufferedProtocol):
             self._paused = False
             self._transport.resume_reading()
 
-    def _switch(self, link: Link) -> None:
+    def _switch(self, link: Link | Stream) -> None:
         """HTTP is over: what comes from here on is the link's."""
         self._switched = True
         self._wiring.talking.add(self)
@@ -304,7 +306,8 @@ class Connection(asyncio.BufferedProtocol):
         except BaseException as error:
             reply = self._wiring.on_error(error)
         # Made before any delay, so that a reply that cannot be put in bytes fails here.
-        payload, ending = self._handshake(reply, reply.talk, incoming) or self._encoded(reply, incoming)
+        accepted = self._handshake(reply, reply.talk, incoming) or self._stream(reply)
+        payload, ending = accepted or self._encoded(reply, incoming)
         if reply.wire.at_once:
             self._send(payload, ending)
         else:
@@ -329,6 +332,13 @@ class Connection(asyncio.BufferedProtocol):
             return self._encoded(self._wiring.refuse(link.status, link.refused, self._peer), incoming)
         self._link = link
         return (link.response if reply.wire.ending is Ending.KEEP else b""), reply.wire.ending
+
+    def _stream(self, reply: Reply) -> tuple[bytes, Ending] | None:
+        """Begin a body without end; None for a reply that is whole."""
+        if reply.source is None:
+            return None
+        self._link = stream = Stream(self, reply.source, reply)
+        return stream.response, Ending.KEEP
 
     def _send(self, payload: bytes, ending: Ending) -> None:
         if payload:

@@ -8,6 +8,7 @@ host names lead to one, NO_PROXY names them. Then everything is as it was. A chi
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from functools import partial
 
 from .hosts import OKX_HOSTS, okx_host
 
-__all__ = ["Variables", "of_a_child", "okx_without_proxy", "trusting", "without_proxy"]
+__all__ = ["Variables", "is_loopback", "of_a_child", "okx_without_proxy", "trusting", "without_proxy"]
 
 _NO_PROXY = ("NO_PROXY", "no_proxy")
 _LOOPBACK = ("127.0.0.1", "localhost")
@@ -27,6 +28,14 @@ _EXTRAS = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "WS_PROXY", "WSS_PROXY")
 
 Values = Mapping[str, str | None]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address is of this machine alone."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Variables:

@@ -12,18 +12,19 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import length_hint
 from typing import Any, Final
 
 from . import api, v3
-from .calls import REMOVED, Call, CallLog, without_secrets
+from .calls import Call, CallLog, Details, Step, cleared, cleared_request
 from .clock import from_unix_ms, real_monotonic
-from .diagnosis import diagnose
+from .diagnosis import Diagnosis, diagnose
 from .errors import Code, OkxError
 from .exchange import ApiKey, Exchange
 from .faults import NO_ANSWER, Fault, FaultPlan, Handle, Reject
 from .limits import Limits
-from .messages import Ending, Headers, Reply, Request, compact_json, refusal, success
-from .routing import Check, Endpoint, Entry, Journey, Outcome, Settings, find
+from .messages import Ending, Reply, Request, compact_json, refusal, success
+from .routing import Canned, Check, Endpoint, Entry, Journey, Outcome, Settings, find
 from .signing import Credentials
 from .surface import generation_of
 
@@ -38,8 +39,6 @@ _CHECKS: Final[dict[tuple[str, str], tuple[Check, ...]]] = {
 _AUTHENTICATION_CODES: Final = frozenset(
     code for checks in (api.PRIVATE, v3.PRIVATE) for codes, _ in checks for code in codes
 ) - frozenset(code for codes, _ in api.PUBLIC for code in codes)
-# Replacing a shorter one would make the log unreadable and hide nothing; OKX asks for eight characters at least.
-_SHORTEST_SECRET: Final = 4
 _SIGN_WRONG: Final = frozenset({Code.SIGN_WRONG, Code.V3_SIGN_WRONG})
 # What a signer read once and kept it sent at first: so many timestamps are remembered for the diagnosis.
 _REMEMBERED_TIMESTAMPS: Final = 256
@@ -49,6 +48,8 @@ _NOT_DIAGNOSED: Final = (
     "the signature is not the one of the request; it was not diagnosed, because {} others were: "
     "`pytest_okx.diagnosis.diagnose` does it"
 )
+# A log of thousands of books would fill the memory; the beginning tells what a reply was.
+_MOST_KEPT: Final = 2048
 # Sections that anybody may read; what is in none of them needs a key, as far as a stub must guess.
 _PUBLIC_SECTIONS: Final = frozenset({"public", "market", "system", "general"})
 
@@ -67,14 +68,18 @@ class _Answer:
 class _Trip:
     """A call and what it met: the faults that fired on it, and why no route was found for it or its signature is wrong.
 
-    `diagnosis` is made when the log is read; `delivery` is how the reply leaves, in the words of `Call`.
+    `checks` are those that it has to pass, `ahead` what is left of them, `checked` says that it passed. `diagnosis` is
+    made when the log is read; `delivery` is how the reply leaves, in the words of `Call`.
     """
 
     request: Request
     now: int
     fired: list[Fault] = field(default_factory=list)
     remark: str = ""
-    diagnosis: str | None = None
+    checks: tuple[Check, ...] = ()
+    ahead: Iterator[Check] = field(default_factory=lambda: iter(()))
+    checked: bool = False
+    diagnosis: Diagnosis | None = None
     delivery: str = "whole"
 
 
@@ -90,7 +95,7 @@ class Gateway:
         self._faults = faults
         self._log = log
         self._settings = settings
-        self._stubs: dict[tuple[str, str], Endpoint] = {}
+        self.stubs: dict[tuple[str, str], Endpoint] = {}
         self._timestamps: deque[str] = deque(maxlen=_REMEMBERED_TIMESTAMPS)
         self._diagnosed = 0
         self.limits = Limits(exchange.clock, enforced=settings.rate_limits)
@@ -146,50 +151,59 @@ class Gateway:
     def stub(self, method: str, path: str, data: Any) -> None:
         """Let `data` be the answer of a route: instead of its handler, after its checks."""
         known = find(path)[0].get(method) or _guessed(method, path)
-        self._stubs[method, path] = replace(known, handler=lambda journey: data, canned=True)
+        self.stubs[method, path] = replace(known, handler=Canned(data), canned=True)
 
     def note(self, request: Request, reply: Reply, verdict: str) -> None:
         """Log what never became a call, or broke down on the way."""
         self._record(_Trip(request, self._exchange.clock.now_ms()), _Answer(reply, "", verdict))
 
     def _record(self, trip: _Trip, answer: _Answer) -> None:
-        status, real = answer.reply.status, real_monotonic()
-        self._log.append(partial(self._call, trip, status, answer.code, answer.verdict, answer.remark, real))
+        reply, real = answer.reply, real_monotonic()
+        if len(reply.body) > _MOST_KEPT or reply.talk is not None:
+            reply = replace(reply, body=reply.body[:_MOST_KEPT], talk=None)
+        self._log.append(partial(self._call, trip, reply, answer.code, answer.verdict, answer.remark, real))
 
-    def _call(self, trip: _Trip, status: int, code: str, verdict: str, remark: str, real: float) -> Call:
-        target, headers, body = self._without_known_secrets(trip.request)
+    def _call(self, trip: _Trip, reply: Reply, code: str, verdict: str, remark: str, real: float) -> Call:
+        target, headers, body = cleared_request(trip.request, self._exchange.secrets)
         if code in _SIGN_WRONG:
             remark = remark or self._diagnosis(trip)
-        for secret in self._exchange.secrets:
-            remark = remark.replace(secret, REMOVED) if len(secret) >= _SHORTEST_SECRET else remark
-        fault, at = "; ".join(map(repr, trip.fired)), from_unix_ms(trip.now)
-        method, connection, delivery = trip.request.method, trip.request.connection, trip.delivery
-        return Call(method, target, headers, body, status, code, verdict, fault, at, remark, connection, delivery, real)
+        return Call(
+            method=trip.request.method,
+            target=target,
+            headers=headers,
+            body=body,
+            status=reply.status,
+            code=code,
+            verdict=verdict,
+            fault="; ".join(map(repr, trip.fired)),
+            at=from_unix_ms(trip.now),
+            remark=cleared(remark, self._exchange.secrets),
+            connection=trip.request.connection,
+            delivery=trip.delivery,
+            real=real,
+            details=partial(self._details, trip, reply, code),
+        )
+
+    def _details(self, trip: _Trip, reply: Reply, code: str) -> Details:
+        body = cleared(reply.body.decode("latin-1"), self._exchange.secrets).encode("latin-1")
+        why = self._explained(trip) if code in _SIGN_WRONG else None
+        return Details(tuple(_steps(trip)), None if why is None or why.right else why, replace(reply, body=body))
 
     def _diagnosis(self, trip: _Trip) -> str:
-        """Why the signature is wrong, found once for each call that is read; "" where a fault refused a right one.
+        """Why the signature is wrong, "" where a fault refused a right one. So many are looked into at most."""
+        if trip.diagnosis is None and self._diagnosed >= _MOST_DIAGNOSED:
+            return _NOT_DIAGNOSED.format(self._diagnosed)
+        found = self._explained(trip)
+        return "" if found is None or found.right else str(found)
 
-        So many are looked into at most.
-        """
-        if trip.diagnosis is None:
-            if self._diagnosed >= _MOST_DIAGNOSED:
-                return _NOT_DIAGNOSED.format(self._diagnosed)
+    def _explained(self, trip: _Trip) -> Diagnosis | None:
+        """The diagnosis, found once for each call; None where the key is unknown."""
+        key = self._exchange.key(trip.request.headers.text("OK-ACCESS-KEY"))
+        if trip.diagnosis is None and key is not None:
             self._diagnosed += 1
-            key = self._exchange.key(trip.request.headers.text("OK-ACCESS-KEY"))
-            known = self._exchange.credentials, tuple(dict.fromkeys(self._timestamps.copy()))
-            trip.diagnosis = "" if key is None else _diagnosis_of(trip.request, key.credentials, *known)
+            earlier = tuple(dict.fromkeys(self._timestamps.copy()))
+            trip.diagnosis = _diagnosis_of(trip.request, key.credentials, self._exchange.credentials, earlier)
         return trip.diagnosis
-
-    def _without_known_secrets(self, request: Request) -> tuple[str, Headers, bytes]:
-        """What arrived, for the log: a client may have put a secret where none belongs."""
-        target, headers, body = request.target, without_secrets(request.headers), request.body
-        text = "\n".join([target, body.decode("latin-1"), *(value for _, value in headers.raw)])
-        for secret in self._exchange.secrets:
-            if secret in text and len(secret) >= _SHORTEST_SECRET:
-                target = target.replace(secret, REMOVED)
-                body = body.replace(secret.encode("latin-1"), REMOVED.encode())
-                headers = Headers((name, value.replace(secret, REMOVED)) for name, value in headers.raw)
-        return target, headers, body
 
     def _fault_before(self, trip: _Trip) -> _Answer | None:
         for fault in self._faults.due("before", trip.request, trip.now):
@@ -222,7 +236,7 @@ class Gateway:
     def _route(self, trip: _Trip) -> tuple[Endpoint, Mapping[str, str]]:
         request = trip.request
         methods, arguments = find(request.path)
-        if stub := self._stubs.get((request.method, request.path)):
+        if stub := self.stubs.get((request.method, request.path)):
             return stub, arguments
         if not methods:
             self._refuse_if_left(trip, None)
@@ -238,12 +252,14 @@ class Gateway:
 
     def _check(self, trip: _Trip, journey: Journey, checks: tuple[Check, ...]) -> None:
         armed = bool(self._faults.armed)
-        for codes, check in checks:
+        trip.checks, trip.ahead = checks, iter(checks)
+        for codes, check in trip.ahead:
             if armed and codes:
                 self._refuse_if_injected(trip, codes)
             check(journey)
         if armed:
             self._refuse_if_left(trip, journey.endpoint)
+        trip.checked = True
 
     def _act(self, trip: _Trip, journey: Journey) -> _Answer:
         endpoint = journey.endpoint
@@ -316,9 +332,9 @@ class Gateway:
 
 def _diagnosis_of(
     request: Request, credentials: Credentials, others: tuple[Credentials, ...], earlier: tuple[str, ...]
-) -> str:
+) -> Diagnosis:
     text = request.headers.text
-    found = diagnose(
+    return diagnose(
         text("OK-ACCESS-SIGN"),
         timestamp=text("OK-ACCESS-TIMESTAMP"),
         method=request.method,
@@ -329,7 +345,15 @@ def _diagnosis_of(
         host=text("Host"),
         earlier=earlier,
     )
-    return "" if found.right else str(found)
+
+
+def _steps(trip: _Trip) -> Iterator[Step]:
+    """The checks that a call had to pass, and how far it got: the one after which the others were left has failed."""
+    reached = len(trip.checks) - length_hint(trip.ahead)
+    for number, (codes, check) in enumerate(trip.checks, 1):
+        failed = number == reached and not trip.checked
+        outcome = "failed" if failed else "passed" if number <= reached else "not reached"
+        yield Step(check.__name__.strip("_").replace("_", " "), codes, outcome)
 
 
 def _delivery(made: Reply, sent: Reply) -> str:

@@ -29,6 +29,7 @@ __all__ = [
     "Outgoing",
     "Reply",
     "Request",
+    "Source",
     "Spoiled",
     "Talk",
     "compact_json",
@@ -242,11 +243,28 @@ class Talk(Protocol):
         ...
 
 
+class Source(Protocol):
+    """What a body without end is made of, as its connection sees it."""
+
+    def begin(self, deliver: Callable[[], None]) -> None:
+        """The head has left. `deliver` sends what there is to say; it runs on the server's thread alone."""
+        ...
+
+    def next(self) -> bytes | None:
+        """What to say next, None when there is nothing more to say now; asked only when the client takes it."""
+        ...
+
+    def lost(self) -> None:
+        """The connection has ended."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One HTTP reply, and how it leaves: by default at once and whole, the connection lives on.
 
-    After one with a `talk`, which accepts a WebSocket, the connection is that conversation's.
+    After one with a `talk`, which accepts a WebSocket, the connection is that conversation's; after one with a `source`
+    the body goes on from there until one of the two ends it.
     """
 
     status: int
@@ -254,11 +272,12 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = JSON_TYPE
     wire: Wire = PLAIN
     talk: Talk | None = None
+    source: Source | None = None
 
     @property
     def needs_socket(self) -> bool:
         """Whether there is more to it than status, headers and body, so that only a socket can deliver it."""
-        return self.wire != PLAIN or self.talk is not None
+        return self.wire != PLAIN or self.talk is not None or self.source is not None
 
     def json(self) -> Any:
         """The body, parsed."""

@@ -41,6 +41,7 @@ SERVER_ARGUMENTS = (
     "tls",
     "seed",
     "max_calls",
+    "control",
 )
 TIMESTAMP_FORMATS = ("iso8601", "unix_ms", "unix_s")
 

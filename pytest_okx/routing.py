@@ -23,6 +23,7 @@ from .surface import Route, read_surface
 
 __all__ = [
     "ENDPOINTS",
+    "Canned",
     "Check",
     "Endpoint",
     "Entry",
@@ -33,6 +34,7 @@ __all__ = [
     "Settings",
     "absent",
     "find",
+    "parts_of",
     "private",
     "public",
     "text",
@@ -152,6 +154,24 @@ for _route in read_surface():
 ENDPOINTS: Mapping[str, Mapping[str, Endpoint]] = MappingProxyType(_endpoints)
 # Paths of v3 that name an instrument or an order, such as /api/swap/v3/orders/{instrument_id}.
 _PATTERNS = {path: re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)) for path in _endpoints if "{" in path}
+
+
+@dataclass(frozen=True, slots=True)
+class Canned:
+    """In the place of a handler: an answer that is always the same."""
+
+    data: Any
+
+    def __call__(self, journey: Journey) -> Any:
+        return self.data
+
+
+def parts_of(route: str) -> tuple[str, str]:
+    """Method and path of a route as a test writes it; raises ValueError, a sentence, for what is none."""
+    method, _, path = route.partition(" ")
+    if not method.isupper() or not path.startswith("/"):
+        raise ValueError(f"{route!r} is no route: write the method and the path, such as 'GET /api/v5/account/balance'")
+    return method, path
 
 
 def find(path: str) -> tuple[Mapping[str, Endpoint], Mapping[str, str]]:

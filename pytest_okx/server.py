@@ -6,7 +6,7 @@ nothing about a call and moves no byte.
 
 from __future__ import annotations
 
-import ipaddress
+import secrets
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from .audit import RULES, Finding, Record, audit
 from .calls import Call, CallLog
 from .clients import client_config
 from .clock import Clock, Move
-from .environment import without_proxy
+from .environment import is_loopback, without_proxy
 from .errors import Code, OkxError
 from .exchange import Account, Exchange
 from .faults import Fault, FaultPlan, NeedsSocket
@@ -27,13 +27,14 @@ from .gateway import Gateway
 from .hosts import api_host
 from .limits import Limits
 from .messages import Ending, Headers, Reply, Request, compact_json, iso_time, refusal
-from .routing import Settings
+from .routing import Settings, parts_of
 from .session import Hub, Session
 from .signing import TIMESTAMP_FORMATS, Credentials, sign
 from .tls import authority
 from .transport import Transport
 
 if TYPE_CHECKING:
+    from .control import Control
     from .wsgi import Application
 
 __all__ = ["OkxServer", "UnmetExpectations"]
@@ -51,7 +52,8 @@ class OkxServer:
     `timestamp_formats` to accept ("iso8601", "unix_ms", "unix_s") and the `timestamp_window` in seconds (None: none);
     `rate_limits`, whether calls beyond OKX's limits are refused;
     `strict`, whether unmet expectations raise on exit; `faults` to begin with; `tls`, whether the port speaks https
-    and wss; the `seed` of prices and identifiers; how many calls the log holds.
+    and wss; the `seed` of prices and identifiers; how many calls the log holds; whether programs may `control` it over
+    HTTP under `/_okx/` (a text is the token that they show; beyond loopback one is made unless given).
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class OkxServer:
         tls: bool = False,
         seed: int = 0,
         max_calls: int = 10_000,
+        control: bool | str = False,
     ) -> None:
         if clock is not None and skew:
             raise ValueError(f"skew={skew!r} and clock={clock!r} were both given: set the skew of the clock")
@@ -89,6 +92,8 @@ class OkxServer:
         self._started = self._stopped = False
         self._hub = Hub(self.exchange, self._gateway, self.faults, self._settings, self._on_server, max_calls)
         self.ca = authority() if tls else None
+        self.control_token = _token(control, host)
+        self._control = self._controlled(host, max_calls) if control else None
         self._transport = Transport(
             self._handle,
             refuse=self._refuse,
@@ -220,14 +225,14 @@ class OkxServer:
 
     def stub(self, route: str, *, data: Any) -> None:
         """Let `data` answer a route ("GET /api/v5/..."): in the envelope of v5, bare on a v3 path, after all checks."""
-        method, path = _route(route)
+        method, path = parts_of(route)
         self._gateway.stub(method, path, data)
 
     def allow(self, what: str) -> None:
         """Let calls to a route that nobody answers ("GET /x") not fail the test; or waive a rule of `audit` by name."""
         if "/" not in what and what not in RULES:
             raise ValueError(f"{what!r} is neither a route nor a rule of the audit: its rules are {', '.join(RULES)}")
-        self._allowed.add(what if what in RULES else " ".join(_route(what)))
+        self._allowed.add(what if what in RULES else " ".join(parts_of(what)))
 
     def audit(self) -> tuple[Finding, ...]:
         """What the log says about the client's manners, the worst first; without the rules that `allow` waives."""
@@ -288,7 +293,27 @@ class OkxServer:
         dropped = [f"({self.calls.dropped} earlier calls dropped: max_calls)"] if self.calls.dropped else []
         return "\n".join([*dropped, *lines])
 
+    def _controlled(self, host: str, max_calls: int) -> Control:
+        from .control import Control, Journal, World
+
+        world = World(
+            clock=self.clock,
+            exchange=self.exchange,
+            faults=self.faults,
+            gateway=self._gateway,
+            hub=self._hub,
+            journal=Journal(max_calls, self.calls, self._hub.log),
+            url=lambda: self.url,
+            ws_url=lambda: self.ws_url,
+            audit=self.audit,
+            host=host,
+            token=self.control_token,
+        )
+        return Control(world)
+
     def _handle(self, request: Request) -> Reply:
+        if self._control is not None and request.path.startswith("/_okx/"):
+            return self._control.handle(request)
         if self._hub.asked(request):
             return self._gateway.upgrade(request, self._hub.open)
         return self._gateway.handle(request)
@@ -331,19 +356,15 @@ def _settings(formats: Iterable[str], window: float | None, rate_limits: bool) -
     return Settings(accepted, None if window is None else round(window * 1000), rate_limits)
 
 
-def _route(route: str) -> tuple[str, str]:
-    method, _, path = route.partition(" ")
-    if not method.isupper() or not path.startswith("/"):
-        raise ValueError(f"{route!r} is no route: write the method and the path, such as 'GET /api/v5/account/balance'")
-    return method, path
+def _token(control: bool | str, host: str) -> str:
+    """What a client of the control API has to show, "" where nothing."""
+    if isinstance(control, str):
+        return control
+    return secrets.token_urlsafe(24) if control and not is_loopback(host) else ""
 
 
 def _warned_about(host: str) -> str:
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    if not is_loopback(host):
         warnings.warn(
             f"the fake exchange listens on {host}, not on loopback: whoever reaches it can trade on it", stacklevel=3
         )

@@ -86,7 +86,7 @@ def server_of(options: argparse.Namespace, **arguments: Any) -> OkxServer:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    server = server_of(options, host=options.host, port=options.port, tls=options.tls)
+    server = server_of(options, host=options.host, port=options.port, tls=options.tls, control=True)
     try:
         with _interruption() as interruption, server:
             print(server.url, flush=True)
@@ -118,4 +118,7 @@ def _introduce(server: OkxServer, *, made: bool) -> None:
         lines.append(f"key {key.api_key}  secret {key.secret_key}  passphrase {key.passphrase}")
     if server.ca is not None:
         lines.append(f"authority {server.ca.path}")
+    lines.append(f"control {server.url}/_okx/")
+    if server.control_token:
+        lines.append(f"token {server.control_token}")
     print(*lines, sep="\n", file=sys.stderr, flush=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from itertools import count
 
 __all__ = ["Appointment", "Timeline"]
 
@@ -34,11 +33,12 @@ class Timeline:
     def __init__(self) -> None:
         self.until = 0
         self._heap: list[Appointment] = []
-        self._count = count()
+        self._count = 0
 
     def at(self, due: int, action: Callable[[int], None]) -> Appointment:
         """Plan `action(due)` for `due` (ms), at once if that is past when the exchange is settled next."""
-        made = Appointment(due, next(self._count), action)
+        self._count += 1
+        made = Appointment(due, self._count, action)
         heappush(self._heap, made)
         return made
 

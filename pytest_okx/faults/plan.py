@@ -32,7 +32,8 @@ Match = Callable[[Request], bool]
 class Handle:
     """What a plan holds: what happens, to whom and how often.
 
-    `fault` is what happens next, None where a call goes well; `hits` counts the faults that happened so far.
+    `fault` is what happens next, None where a call goes well; `hits` counts the faults that happened so far; `number`
+    is its own among those of the plan.
     """
 
     fault: Fault | None = field(init=False)
@@ -45,6 +46,7 @@ class Handle:
     optional: bool
     _script: Script = field(repr=False)
     _plan: FaultPlan = field(repr=False)
+    number: int
     hits: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -116,6 +118,11 @@ class Handle:
             self.fault, self.moment = self._script.outcome(occasion), self._script.moment(occasion)
 
     @property
+    def exhausted(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self not in self._plan.armed
+
+    @property
     def unmet(self) -> bool:
         """Whether something that was asked for has not happened."""
         return not self.optional and self._script.unmet(self._occasions, self.hits)
@@ -143,6 +150,7 @@ class FaultPlan:
         self._lock = threading.RLock()
         self._armed: tuple[Handle, ...] = ()
         self._added: list[Handle] = []
+        self._numbers = 0
         for fault in faults:
             self.add(fault)
 
@@ -225,8 +233,9 @@ class FaultPlan:
             if fault.moment == "connect" and (on is not None or match is not None):
                 raise ValueError(f"{fault!r} happens before there is a request: it takes neither on={on!r} nor match")
         window = None if during is None else Window.of(during, self._clock)
-        handle = Handle(on, times, skip, every, match, window, optional, script, self)
         with self._lock:
+            self._numbers += 1
+            handle = Handle(on, times, skip, every, match, window, optional, script, self, self._numbers)
             self._armed = (*self._armed, handle)
             self._added.append(handle)
         return handle
@@ -246,6 +255,11 @@ class FaultPlan:
     def armed(self) -> tuple[Handle, ...]:
         """What may still happen."""
         return self._armed
+
+    @property
+    def added(self) -> tuple[Handle, ...]:
+        """What was added and not taken back, whether or not more may come of it."""
+        return tuple(self._added)
 
     def unfired(self) -> list[Handle]:
         """What was asked for and never happened, unless it is optional or was taken back."""

@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from .conversation import Session
 from .hub import Hub
+from .log import Message, MessageLog
 
-__all__ = ["Hub", "Session"]
+__all__ = ["Hub", "Message", "MessageLog", "Session"]

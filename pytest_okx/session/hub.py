@@ -8,7 +8,8 @@ ends silent sessions is one for all.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from ..clock import real_monotonic
@@ -190,6 +191,26 @@ class Hub:
             for session in self.sessions:
                 if session.key is not None and session.key.credentials == credentials:
                     session.close(*_KEY_GONE)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Meanwhile nothing is planned for sessions: what the exchange is now can be kept, or be put in its place.
+
+        Sessions stay, but for those whose key is not there after it. The lock is the caller's.
+        """
+        self.topics.pause()
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
+        yield
+        now = self.exchange.clock.now_ms()
+        for session in self.sessions:
+            session.heard = min(session.heard, now)
+            key = session.key and self.exchange.key(session.key.credentials.api_key)
+            if session.key is not None and (key is None or key.revoked):
+                session.close(*_KEY_GONE)
+        self.topics.go_on(now)
+        self._watch_silence(now)
 
     def announce_upgrade(self, seconds: float) -> None:
         """Tell every session that it will be closed for an upgrade, and close it after so long on the clock."""

@@ -10,13 +10,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..calls import REMOVED
+from ..calls import REMOVED, cleared
 from ..clock import from_unix_ms
 
 __all__ = ["Message", "MessageLog"]
 
 _SHOWN = 300
-_SHORTEST_SECRET = 4
 _PROOFS = re.compile(r'("(?:sign|passphrase)"\s*:\s*)"(?:[^"\\]|\\.)*"')
 
 
@@ -50,28 +49,34 @@ class MessageLog:
     def __init__(self, most: int, secrets: Callable[[], Iterable[str]]) -> None:
         self._messages: deque[Message] = deque(maxlen=most)
         self._secrets = secrets
+        self._listeners: tuple[Callable[[Message], None], ...] = ()
 
     def append(self, message: Message) -> None:
         """Add a message; the oldest goes where the log is full."""
         self._messages.append(message)
+        for listener in self._listeners:
+            listener(message)
+
+    def listen(self, listener: Callable[[Message], None]) -> None:
+        """Call `listener` with every message from now on, on the thread that adds it."""
+        self._listeners = (*self._listeners, listener)
 
     def __len__(self) -> int:
         return len(self._messages)
 
     def __iter__(self) -> Iterator[Message]:
         """Each message with its reason found and without secrets, as whoever reads may see it."""
-        return map(self._readable, tuple(self._messages))
+        return map(self.readable, tuple(self._messages))
 
     def lines(self) -> Iterator[tuple[float, str]]:
         """Each message as `real` and what a transcript shows of it."""
         return ((each.real, str(each)) for each in self)
 
-    def _readable(self, message: Message) -> Message:
+    def readable(self, message: Message) -> Message:
+        """A message with its reason found and without secrets."""
         why = message.why if isinstance(message.why, str) else message.why()
         return replace(message, text=self._without_secrets(message.text), why=self._without_secrets(why))
 
     def _without_secrets(self, text: str) -> str:
         text = _PROOFS.sub(rf'\1"{REMOVED}"', text)
-        for secret in self._secrets():
-            text = text.replace(secret, REMOVED) if len(secret) >= _SHORTEST_SECRET else text
-        return text
+        return cleared(text, self._secrets())

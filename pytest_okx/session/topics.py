@@ -119,6 +119,17 @@ class Topics:
                 planned.cancel()
                 self._plan(beat, now)
 
+    def pause(self) -> None:
+        """Plan nothing, until `go_on`."""
+        for planned in self._beats.values():
+            planned.cancel()
+        self._beats.clear()
+
+    def go_on(self, now: int) -> None:
+        """Plan again what comes regularly."""
+        for beat in {each.beat for each in self._watched.values() if each.beat}:
+            self._plan(beat, now)
+
     def _push(self, watched: _Watched, event: Event) -> None:
         name = watched.topic.channel.name
         for text in watched.texts(event):
