@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -119,14 +121,22 @@ def test_an_instrument_that_changed_is_told_with_its_type_and_no_list_at_first(s
     assert swaps.raw() == []
 
 
-def test_what_a_contract_settles_at_is_told_in_its_last_hour_alone(stage: Stage) -> None:
+@pytest.mark.parametrize(("kind", "settles"), [("FUTURES", "delivery"), ("OPTION", "exercise")])
+def test_what_a_contract_settles_at_is_told_in_its_last_hour_alone(stage: Stage, kind: str, settles: str) -> None:
     caller = stage.connect()
-    of = next(each for each in stage.exchange.instruments.values() if each.inst_type == "FUTURES")
-    path = "/api/v5/public/estimated-price"
-    assert len(caller.subscribe("estimated-price", instType="FUTURES", instId=of.inst_id)) == 1
+    of = next(each for each in stage.exchange.instruments.values() if each.inst_type == kind)
+    assert len(caller.subscribe("estimated-price", instType=kind, instId=of.inst_id)) == 1
     assert of.exp_time is not None
-    stage.clock.advance((of.exp_time - stage.clock.now_ms()) / 1000 - 1800)
-    assert bool(caller.raw()) == simulated(path)
+    stage.clock.advance((of.exp_time - stage.clock.now_ms()) / 1000 - 3601)
+    caller.session.heard = stage.clock.now_ms()
+    caller.raw()
+    caller = stage.connect()
+    assert len(caller.subscribe("estimated-price", instType=kind, instFamily=of.inst_family)) == 1
+    stage.clock.advance(1)
+    rows = [row for push in caller.got() for row in push["data"]]
+    assert {(row["instId"], row["settleType"]) for row in rows} >= {(of.inst_id, settles)}
+    [_, *pushes] = stage.connect().subscribe("estimated-price", instType=kind, instId=of.inst_id)
+    assert [row["instId"] for push in pushes for row in push["data"]] == [of.inst_id]
 
 
 def test_a_moved_market_is_told_at_once(stage: Stage) -> None:
@@ -136,8 +146,64 @@ def test_a_moved_market_is_told_at_once(stage: Stage) -> None:
     assert len(caller.got()) == 1
 
 
-def test_there_is_no_status_to_tell_while_nothing_is_planned(stage: Stage) -> None:
-    assert len(stage.connect().subscribe("status")) == 1
+def test_the_status_is_told_at_each_change_of_a_maintenance_and_the_latest_to_a_newcomer(stage: Stage) -> None:
+    caller = stage.connect()
+    assert len(caller.subscribe("status")) == 1
+    begin = stage.clock.now() + timedelta(seconds=10)
+    stage.exchange.declare_maintenance(begin, begin + timedelta(seconds=10), title="Upgrade")
+    found = caller.got()
+    for _ in range(2):
+        stage.clock.advance(10)
+        found += caller.got()
+    rows = [push["data"][0] for push in found]
+    assert [row["state"] for row in rows] == ["scheduled", "ongoing", "completed"]
+    assert rows[-1]["ts"] == rows[-1]["end"] == str(stage.clock.now_ms())
+    [_, latest] = stage.connect().subscribe("status")
+    assert latest == found[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "arg", "seconds"),
+    [
+        ("mark-price", {"instId": "BTC-USDT-SWAP"}, 10),
+        ("index-tickers", {"instId": "BTC-USDT"}, 60),
+        ("funding-rate", {"instId": "BTC-USDT-SWAP"}, 60),
+        ("block-tickers", {"instId": "BTC-USDT"}, 300),
+    ],
+)
+def test_what_has_not_changed_is_told_as_often_as_okx_tells_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, name: str, arg: dict[str, str], seconds: int
+) -> None:
+    monkeypatch.setattr(Topic, "ask", lambda topic, route, now, **params: [{"px": "1", "ts": str(now)}])
+    caller = stage.connect(CHANNELS[name].url)
+    assert len(caller.subscribe(name, **arg)) == 2
+    pushes = []
+    for _ in range(2 * seconds // 5):
+        stage.clock.advance(5)
+        caller.session.pinged()
+        pushes += caller.got()
+    start = stage.clock.now_ms() - 2_000 * seconds
+    assert [int(push["data"][0]["ts"]) - start for push in pushes] == [1_000 * seconds, 2_000 * seconds]
+
+
+def test_greeks_come_regularly_and_of_one_currency_if_asked(stage: Stage) -> None:
+    caller = stage.member()
+    *_, push = caller.subscribe("account-greeks", ccy="BTC")
+    assert [row["ccy"] for row in push["data"]] == ["BTC"]
+    assert len(caller.subscribe("account-greeks")[-1]["data"]) == 4
+    stage.clock.advance(5)
+    assert [len(push["data"]) for push in caller.got()] == [1, 4]
+    stage.account.deposit("SOL", 1)
+    stage.exchange.pay(stage.account, "SOL", Decimal(1), stage.clock.now_ms(), type="1", sub_type="11")
+    assert [len(push["data"]) for push in caller.got()] == [5]
+
+
+def test_an_auction_is_told_of_to_newcomers_for_there_is_none(stage: Stage) -> None:
+    caller = stage.connect()
+    [_, push] = caller.subscribe("call-auction-details", instId="BTC-USDT")
+    assert push["data"][0]["state"] == "continuous_trading"
+    stage.clock.advance(20)
+    assert caller.raw() == []
 
 
 def test_all_options_of_a_family_come_together(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

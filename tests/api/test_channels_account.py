@@ -14,7 +14,7 @@ from pytest_okx.feeds import CHANNELS
 from tests.exchange.support import request
 from tests.session.support import Caller, Stage
 
-SWAP = "BTC-USDT-SWAP"
+SWAP, FUTURE = "BTC-USDT-SWAP", "BTC-USD-260327"
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_all_currencies_come_at_first_and_regularly_and_else_those_that_changed(
     assert push["data"][0]["details"][0]["coinUsdPrice"]
     place(stage, "BTC-USDT", "buy", "0.01", "50000")
     [push] = caller.got()
-    assert push["eventType"] == "event_update"
+    assert (push["eventType"], push.keys() & {"curPage", "lastPage"}) == ("event_update", set())
     assert [detail["ccy"] for detail in push["data"][0]["details"]] == ["USDT"]
     assert push["data"][0]["details"][0]["ordFrozen"] == "500"
     stage.clock.advance(5)
@@ -147,11 +147,37 @@ def test_positions_come_at_first_when_they_change_and_when_they_are_closed(stage
     assert caller.raw() == []
 
 
-def test_positions_are_filtered_by_family(stage: Stage, caller: Caller) -> None:
-    place(stage, SWAP, "buy", "2")
-    for family, count in (("BTC-USDT", 1), ("BTC-USD", 0)):
-        *_, push = caller.subscribe("positions", instType="ANY", instFamily=family)
-        assert len(push["data"]) == count
+@pytest.mark.parametrize(
+    ("arg", "seen"),
+    [
+        ({"instType": "ANY"}, {SWAP, FUTURE}),
+        ({"instType": "SWAP"}, {SWAP}),
+        ({"instType": "MARGIN"}, set()),
+        ({"instType": "ANY", "instId": FUTURE}, {FUTURE}),
+        ({"instType": "SWAP", "instId": FUTURE}, set()),
+        ({"instType": "ANY", "instFamily": "BTC-USDT"}, {SWAP}),
+        ({"instType": "FUTURES", "instFamily": "BTC-USD"}, {FUTURE}),
+    ],
+    ids=str,
+)
+def test_positions_are_filtered(stage: Stage, caller: Caller, arg: dict[str, str], seen: set[str]) -> None:
+    *_, at_first = caller.subscribe("positions", **arg)
+    assert at_first["data"] == []
+    for inst_id in (SWAP, FUTURE):
+        place(stage, inst_id, "buy", "1")
+    assert {row["instId"] for push in caller.got() for row in push["data"]} == seen
+    stage.clock.advance(5)
+    assert {row["instId"] for push in caller.got() for row in push["data"]} == seen
+
+
+@pytest.mark.parametrize(("arg", "count"), [({}, 2), ({"instId": SWAP}, 1), ({"instId": "ETH-USDT"}, 0)], ids=str)
+def test_fills_are_filtered(stage: Stage, arg: dict[str, str], count: int) -> None:
+    account = stage.exchange.open_account("VIP5")
+    caller = stage.member("private", stage.exchange.issue_key(account))
+    assert len(caller.subscribe("fills", **arg)) == 1
+    for inst_id in (SWAP, FUTURE):
+        stage.exchange.place(account, request(inst_id, "buy", "1"), stage.clock.now_ms())
+    assert len(caller.got()) == count
 
 
 def test_cash_and_positions_come_at_first_and_of_a_fill_together(stage: Stage, caller: Caller) -> None:
