@@ -11,6 +11,7 @@ import pytest
 from pytest_okx.exchange import Order
 from pytest_okx.exchange.events import CashMoved, PositionChanged
 from pytest_okx.feeds import CHANNELS
+from pytest_okx.messages import Headers, Request, compact_json
 from tests.exchange.support import request
 from tests.session.support import Caller, Stage
 
@@ -29,6 +30,14 @@ def caller(stage: Stage) -> Caller:
 
 def place(stage: Stage, inst_id: str, side: str, sz: str, px: str | None = None, **more: object) -> Order:
     return stage.exchange.place(stage.account, request(inst_id, side, sz, px, **more), stage.clock.now_ms())
+
+
+def post(stage: Stage, path: str, body: Any) -> None:
+    key = stage.exchange.key(stage.credentials.api_key)
+    assert key is not None
+    call = Request("POST", f"/api/v5/account/{path}", Headers(), compact_json(body).encode())
+    with stage.exchange.lock:
+        assert stage.gateway.operate(call, key, stage.clock.now_ms()).json()["code"] == "0"
 
 
 def data(caller: Caller, channel: str) -> list[Any]:
@@ -238,3 +247,12 @@ def test_private_channels_are_listed_as_such() -> None:
         "account", "positions", "orders", "fills",
     }  # fmt: skip
     assert json.dumps(list(CHANNELS)[:1]) == '["account"]'
+
+
+def test_cash_and_position_of_one_change_say_the_same_of_it(stage: Stage, caller: Caller) -> None:
+    place(stage, SWAP, "buy", "2", td_mode="isolated")
+    caller.subscribe("balance_and_position")
+    post(stage, "set-leverage", {"instId": SWAP, "lever": "5", "mgnMode": "isolated"})
+    post(stage, "position/margin-balance", {"instId": SWAP, "posSide": "net", "type": "add", "amt": "10"})
+    kinds = [row["eventType"] for row in data(caller, "balance_and_position")]
+    assert kinds == ["set_leverage", "set_leverage", "adjust_margin", "adjust_margin"]
