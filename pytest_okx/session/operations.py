@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ..errors import Code, OkxError
 from ..exchange import Exchange
 from ..messages import Headers, Reply, Request, compact_json
 from ..routing import Entry
@@ -52,6 +53,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "sprd-mass-cancel": _spread("mass-cancel"),
 }
 _BAD_ARGS: Final = ("60013", "Invalid args")
+# Who names no instrument is told of the number, because that is what is asked for here (seen by a client).
+_NAMELESS: Final = OkxError(Code.PARAMETER_EMPTY, "instId").message
+_NUMBERLESS: Final = OkxError(Code.PARAMETER_EMPTY, "instIdCode").message
 
 
 def request_of(name: str, args: Any, message: Mapping[str, Any], exchange: Exchange, peer: str) -> Request | None:
@@ -100,4 +104,5 @@ def answer(name: str, request_id: str, reply: Reply | None, now: int) -> str:
     times = {field: body.get(field, f"{now}000") for field in fields}
     if code in ("0", "1", "2"):
         msg = ""
-    return compact_json({"id": request_id, "op": name, "data": body.get("data", []), "code": code, "msg": msg, **times})
+    said = {"id": request_id, "op": name, "data": body.get("data", []), "code": code, "msg": msg, **times}
+    return compact_json(said).replace(_NAMELESS, _NUMBERLESS)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pytest_okx.errors import OkxError
 from pytest_okx.faults import Garble, Reject, Unsure
 from pytest_okx.messages import Headers, Request, compact_json
 from pytest_okx.routing import ENDPOINTS
@@ -128,6 +129,15 @@ def test_what_is_refused_is_told_in_the_rows_or_above_them(
     assert (ack["code"], [row["sCode"] for row in ack["data"]]) == (code, codes)
     assert (ack["msg"] == "") is bool(codes)
     assert {"inTime", "outTime"} <= set(ack)
+
+
+@EACH
+def test_an_operation_that_names_no_instrument_is_asked_for_its_number(
+    caller: Caller, op: str, more: dict[str, Any], fields: set[str], state: str
+) -> None:
+    ack = caller.operate(op, {**more, "ordId": "1"})
+    refusals = [(row["sCode"], row["sMsg"]) for row in ack["data"]] or [(ack["code"], ack["msg"])]
+    assert refusals == [("50014", OkxError("50014", "instIdCode").message)]
 
 
 def test_a_number_that_is_no_text_is_read_like_text(stage: Stage, caller: Caller) -> None:
