@@ -25,9 +25,11 @@ from ..feeds import Beat, Push, Row, Subscribed, Topic, channel
 from ..messages import number
 from .status import maintenance_row
 
-__all__ = ["changed", "pushes", "without"]
+__all__ = ["TRADED", "changed", "pushes", "without"]
 
-_TRADED: Final = (TradePrinted, MarketMoved)
+TRADED: Final = (TradePrinted, MarketMoved)
+"""What moves a market."""
+
 _TIMES: Final = frozenset({"ts", "uTime", "pTime"})
 _SECOND: Final = 1_000
 _MINUTE: Final = 60 * _SECOND
@@ -37,8 +39,6 @@ _INSTRUMENT_OF_REST: Final = frozenset({
     "floatPxLmtPct", "freq", "initPxLmtPct", "longPosRemainingQuota", "maxPlatOILmt", "maxPxLmtPct", "method",
     "posLmtAmt", "posLmtPct", "rpiMinLevel", "rpiMinPxBand", "shortPosRemainingQuota", "tradeQuoteCcyList",
 })  # fmt: skip
-# A jump of the clock may close many bars; so many of the last are told.
-_MOST_BARS: Final = "100"
 
 Params = Callable[[Topic], Mapping[str, str]]
 
@@ -114,11 +114,11 @@ class _Mirror:
 
 
 _MIRRORS: Final = (
-    _Mirror("tickers", "GET /api/v5/market/ticker", _inst_id, on=_TRADED, always=True),
-    _Mirror("mark-price", "GET /api/v5/public/mark-price", _typed, on=_TRADED, least=10 * _SECOND),
-    _Mirror("index-tickers", "GET /api/v5/market/index-tickers", _inst_id, on=_TRADED, least=_MINUTE),
-    _Mirror("price-limit", "GET /api/v5/public/price-limit", _inst_id, on=_TRADED),
-    _Mirror("open-interest", "GET /api/v5/public/open-interest", _typed, on=_TRADED),
+    _Mirror("tickers", "GET /api/v5/market/ticker", _inst_id, on=TRADED, always=True),
+    _Mirror("mark-price", "GET /api/v5/public/mark-price", _typed, on=TRADED, least=10 * _SECOND),
+    _Mirror("index-tickers", "GET /api/v5/market/index-tickers", _inst_id, on=TRADED, least=_MINUTE),
+    _Mirror("price-limit", "GET /api/v5/public/price-limit", _inst_id, on=TRADED),
+    _Mirror("open-interest", "GET /api/v5/public/open-interest", _typed, on=TRADED),
     _Mirror(
         "funding-rate",
         "GET /api/v5/public/funding-rate",
@@ -184,32 +184,3 @@ def _estimate(topic: Topic, of: Instrument, now: int) -> Row:
         "settlePx": number(topic.exchange.indices.price_of(of, now)),
         "ts": str(now),
     }
-
-
-def _candles(route: str) -> Callable[[Topic, Event], Iterable[Push]]:
-    def feed(topic: Topic, event: Event) -> Iterable[Push]:
-        """The open bar to a newcomer; to all the bars that have closed since the last push, then the open one."""
-        before = topic.memory
-        if before is None or isinstance(event, Subscribed):
-            rows = _bars(topic, route, event, "1")
-            topic.memory = before or (rows[0] if rows else None)
-            return pushes(rows)
-        rows = _bars(topic, route, event, "2")
-        if rows and int(rows[-1][0]) > int(before[0]):
-            rows = _bars(topic, route, event, _MOST_BARS)
-        topic.memory = rows[0] if rows else before
-        return pushes(row for row in reversed(rows) if int(row[0]) >= int(before[0]) and row != before)
-
-    return feed
-
-
-def _bars(topic: Topic, route: str, event: Event, limit: str) -> list[Row]:
-    return topic.ask(route, event.at, instId=topic.arg["instId"], bar=topic.channel.bar, limit=limit)
-
-
-for _name, _route in (
-    ("candle{bar}", "GET /api/v5/market/candles"),
-    ("mark-price-candle{bar}", "GET /api/v5/market/mark-price-candles"),
-    ("index-candle{bar}", "GET /api/v5/market/index-candles"),
-):
-    channel(_name, beat=SLOT_MS, on=_TRADED)(_candles(_route))

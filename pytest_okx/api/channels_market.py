@@ -11,10 +11,10 @@ from itertools import zip_longest
 from typing import Any, Final
 from zlib import crc32
 
-from ..exchange.events import Event, MarketMoved, OrderChanged, TradePrinted
+from ..exchange.events import Event, OrderChanged
 from ..exchange.noise import SLOT_MS
 from ..feeds import Beat, Push, Subscribed, Topic, channel
-from .channels import pushes
+from .channels import TRADED, pushes
 
 __all__ = ["trades", "trades_all"]
 
@@ -25,7 +25,7 @@ _RPI_ROUTE: Final = "GET /api/v5/market/books-rpi"
 _IDLE_MS: Final = 60_000
 _CHECKED_LEVELS: Final = 25
 _TRADES: Final = "GET /api/v5/market/trades"
-_MOVED: Final = (TradePrinted, MarketMoved, OrderChanged)
+_MOVED: Final = (*TRADED, OrderChanged)
 _MOST_TRADES: Final = "100"
 
 Book = dict[str, Any]
@@ -127,7 +127,7 @@ def _trades(topic: Topic, event: Event) -> list[dict[str, Any]]:
     return news[::-1]
 
 
-@channel("trades", beat=SLOT_MS, on=(TradePrinted, MarketMoved))
+@channel("trades", beat=SLOT_MS, on=TRADED)
 def trades(topic: Topic, event: Event) -> Iterable[Push]:
     """Trades, one a message: matches are not put together, so `count` is 1 (OKX docs: Trades channel)."""
     rows = _trades(topic, event)
@@ -138,7 +138,7 @@ def trades(topic: Topic, event: Event) -> Iterable[Push]:
     return pushes({**row, "count": "1", "seqId": sequence} for row in rows)
 
 
-@channel("trades-all", beat=SLOT_MS, on=(TradePrinted, MarketMoved))
+@channel("trades-all", beat=SLOT_MS, on=TRADED)
 def trades_all(topic: Topic, event: Event) -> Iterable[Push]:
     """Every match (OKX docs: All trades channel)."""
     return pushes(_trades(topic, event))

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..exchange.events import Event, MarketMoved, TradePrinted
+from ..exchange.events import Event
 from ..exchange.noise import SLOT_MS
 from ..feeds import Push, Subscribed, Topic, channel
-from .channels import pushes
+from .channels import TRADED, pushes
 
 __all__ = ["option_trades"]
 
 
-@channel("option-trades", beat=SLOT_MS, on=(TradePrinted, MarketMoved))
+@channel("option-trades", beat=SLOT_MS, on=TRADED)
 def option_trades(topic: Topic, event: Event) -> Iterable[Push]:
     """The trades of an option or of a family since the last push, oldest first; none on subscribing."""
     params = {name: topic.arg[name] for name in ("instId", "instFamily") if name in topic.arg}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -12,7 +11,7 @@ from pytest_okx.api.channels import changed
 from pytest_okx.exchange.events import InstrumentChanged, MarketMoved
 from pytest_okx.feeds import CHANNELS, Beat, Subscribed, Topic
 from pytest_okx.routing import ENDPOINTS
-from tests.session.support import Caller, Stage
+from tests.session.support import Stage
 
 # Where the endpoint that a channel asks is not simulated, the channel is silent.
 MIRRORS = {
@@ -63,50 +62,6 @@ def test_rows_are_told_when_they_differ_but_for_their_times_and_a_newcomer_gets_
     assert changed(topic, Subscribed(2), new) == new  # told to the newcomer alone: the others still wait for it
     assert changed(topic, Beat(3), new) == new
     assert changed(topic, Beat(4), new) == []
-
-
-def candles(caller: Caller) -> list[Any]:
-    return [push["data"][0] for push in caller.got()]
-
-
-def test_a_candle_that_closes_is_told_before_the_one_that_opens(stage: Stage) -> None:
-    caller = stage.connect("business")
-    [_, first] = caller.subscribe("candle1m", instId="BTC-USDT")
-    opening = stage.clock.now_ms()
-    assert (int(first["data"][0][0]), first["data"][0][-1]) == (opening, "0")
-    stage.clock.advance(59)
-    assert {row[0] for row in candles(caller)} == {str(opening)}
-    stage.clock.advance(1)
-    closed, opened = candles(caller)
-    assert (int(closed[0]), closed[-1]) == (opening, "1")
-    assert (int(opened[0]), opened[-1]) == (opening + 60_000, "0")
-
-
-def test_after_a_jump_every_bar_that_closed_is_told_once(stage: Stage) -> None:
-    caller = stage.connect("business")
-    caller.subscribe("candle1m", instId="BTC-USDT")
-    opening = stage.clock.now_ms()
-    stage.clock.advance(3600)
-    closed = [int(row[0]) for row in candles(caller) if row[-1] == "1"]
-    assert closed == [opening + minute * 60_000 for minute in range(60)]
-
-
-def test_a_second_subscriber_of_candles_gets_the_open_one_alone(stage: Stage) -> None:
-    first, second = stage.connect("business"), stage.connect("business")
-    first.subscribe("candle1H", instId="BTC-USDT")
-    stage.clock.advance(1)
-    assert len(second.subscribe("candle1H", instId="BTC-USDT")) == 2
-    assert first.raw() == []
-
-
-@pytest.mark.parametrize("name", [name for name, each in CHANNELS.items() if each.family == "candle{bar}"])
-def test_every_bar_is_accepted_and_those_that_the_house_makes_come(stage: Stage, name: str) -> None:
-    pushes = stage.connect("business").subscribe(name, instId="BTC-USDT")[1:]
-    assert len(pushes) == bool(
-        Topic(CHANNELS[name], {}, stage.exchange).ask(
-            "GET /api/v5/market/candles", stage.clock.now_ms(), instId="BTC-USDT", limit="1", bar=CHANNELS[name].bar
-        )
-    )
 
 
 def test_an_instrument_that_changed_is_told_with_its_type_and_no_list_at_first(stage: Stage) -> None:
