@@ -9,7 +9,7 @@ path, `access` says whether a login is needed, `required` are the names beside `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final
@@ -72,6 +72,7 @@ class Topic:
     arg: Mapping[str, str]
     exchange: Exchange
     key: ApiKey | None = None
+    settings: Settings = field(default_factory=Settings)
     memory: Any = None
 
     @property
@@ -92,7 +93,9 @@ class Topic:
         if endpoint.handler is None:
             return []
         request = Request(method, f"{path}?{urlencode(params)}", Headers())
-        journey = Journey(request, endpoint, self.exchange, now, Settings(), Limits(self.exchange.clock), key=self.key)
+        journey = Journey(
+            request, endpoint, self.exchange, now, self.settings, Limits(self.exchange.clock), key=self.key
+        )
         try:
             rows = endpoint.handler(journey)
         except OkxError:

@@ -36,6 +36,7 @@ SERVER_ARGUMENTS = (
     "timestamp_formats",
     "timestamp_window",
     "rate_limits",
+    "book_checksums",
     "strict",
     "faults",
     "tls",

@@ -47,13 +47,14 @@ _PLAIN_DIGITS = 20
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a server was told: the timestamp formats it takes, their window in ms (None: none), and its strictness
-    about rate limits.
+    """What a server was told: the timestamp formats it takes, their window in ms (None: none), its strictness about
+    rate limits, and whether books have the checksums of old.
     """
 
     timestamp_formats: tuple[str, ...] = ("iso8601",)
     timestamp_window_ms: int | None = 30_000
     rate_limits: bool = False
+    book_checksums: bool = False
 
 
 @dataclass(slots=True)

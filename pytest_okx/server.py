@@ -50,7 +50,8 @@ class OkxServer:
     Use it as a context manager, or with `start` and `stop`. Arguments: where to listen; the `clock`, or the `skew` of
     a new one; the `credentials` and `balances` of the account that is there from the start; the
     `timestamp_formats` to accept ("iso8601", "unix_ms", "unix_s") and the `timestamp_window` in seconds (None: none);
-    `rate_limits`, whether calls beyond OKX's limits are refused;
+    `rate_limits`, whether calls beyond OKX's limits are refused; `book_checksums`, whether the WebSocket's books have
+    the CRC-32 that OKX gave up;
     `strict`, whether unmet expectations raise on exit; `faults` to begin with; `tls`, whether the port speaks https
     and wss; the `seed` of prices and identifiers; how many calls the log holds; whether programs may `control` it over
     HTTP under `/_okx/` (a text is the token that they show; beyond loopback one is made unless given).
@@ -68,6 +69,7 @@ class OkxServer:
         timestamp_formats: Iterable[str] = ("iso8601",),
         timestamp_window: float | None = 30,
         rate_limits: bool = False,
+        book_checksums: bool = False,
         strict: bool = True,
         faults: Iterable[Fault] = (),
         tls: bool = False,
@@ -84,7 +86,7 @@ class OkxServer:
         account = self.exchange.open_account(balances=balances)
         self.credentials = self.exchange.issue_key(account, credentials=credentials)
         self.calls = CallLog(max_calls)
-        self._settings = _settings(timestamp_formats, timestamp_window, rate_limits)
+        self._settings = _settings(timestamp_formats, timestamp_window, rate_limits, book_checksums)
         self._gateway = Gateway(self.exchange, self.faults, self.calls, self._settings)
         self._allowed: set[str] = set()
         self._errors: list[BaseException] = []
@@ -346,14 +348,14 @@ def _line(event: Call | Move) -> str:
     )
 
 
-def _settings(formats: Iterable[str], window: float | None, rate_limits: bool) -> Settings:
+def _settings(formats: Iterable[str], window: float | None, rate_limits: bool, checksums: bool) -> Settings:
     accepted = (formats,) if isinstance(formats, str) else tuple(formats)
     for name in accepted:
         if name not in TIMESTAMP_FORMATS:
             raise ValueError(f"timestamp_formats has {name!r}: choose from {TIMESTAMP_FORMATS}")
     if window is not None and not 0 <= window < float("inf"):
         raise ValueError(f"timestamp_window is {window!r}: give seconds from 0 up, or None for no window")
-    return Settings(accepted, None if window is None else round(window * 1000), rate_limits)
+    return Settings(accepted, None if window is None else round(window * 1000), rate_limits, checksums)
 
 
 def _token(control: bool | str, host: str) -> str:

@@ -14,12 +14,10 @@ from pytest_okx.feeds import CHANNELS, Channel, Push, Topic, channel
 
 HEADER = "channel\turl\taccess\trequired\ttier\tbars"
 SILENT = {
-    "adl-warning", "algo-recurring-buy", "block-tickers", "books-elp", "books-rpi",
-    "call-auction-details", "copytrading-lead-notification", "economic-calendar",
+    "adl-warning", "algo-recurring-buy", "books-elp", "copytrading-lead-notification", "economic-calendar",
     "event-contract-markets", "grid-orders-contract", "grid-orders-spot", "grid-positions", "grid-sub-orders",
-    "liquidation-orders", "liquidation-warning", "option-trades", "public-block-trades",
-    "public-struc-block-trades", "quotes", "rfqs", "sprd-bbo-tbt", "sprd-books-l2-tbt", "sprd-books5",
-    "sprd-candle{bar}", "sprd-orders", "sprd-public-trades", "sprd-tickers", "sprd-trades",
+    "public-block-trades", "public-struc-block-trades", "quotes", "rfqs", "sprd-bbo-tbt", "sprd-books-l2-tbt",
+    "sprd-books5", "sprd-candle{bar}", "sprd-orders", "sprd-public-trades", "sprd-tickers", "sprd-trades",
     "struc-block-trades",
 }  # fmt: skip
 

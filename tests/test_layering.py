@@ -78,6 +78,7 @@ MIRRORS_NOTHING: dict[str, str] = {
     "test_readme.py": "executes README.md",
     "test_determinism.py": "one day of a whole server, twice",
     "test_golden.py": "replays fixtures/ against all modules",
+    "test_pushes.py": "holds every channel against fixtures/",
     "exchange/test_market_rules.py": "the properties of a market, over books, matching and tape",
     "exchange/test_money.py": "the properties of money, over accounts, ledger and desk",
     "test_captures.py": "holds signing and diagnosis against what real clients sent",

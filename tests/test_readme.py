@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from pytest_okx import api, scenarios, v3
 from pytest_okx.audit import RULES
 from pytest_okx.contract import CHECKS
 from pytest_okx.errors import OkxError, look_up
+from pytest_okx.feeds import CHANNELS, Channel
 from pytest_okx.routing import ENDPOINTS, Check, Endpoint
 
 from .clients import ccxt_calls, sdk_calls
@@ -150,12 +151,27 @@ def _is_of_the_client(outcome: str) -> bool:
     return bool(outcome) and not outcome.isdigit()
 
 
+def channels_table() -> str:
+    """The channels of each address: which push, and which are accepted and silent."""
+    lines = ["| address | push | accepted, and silent |", "|---|---|---|"]
+    for url in ("public", "private", "business"):
+        there = [each for each in CHANNELS.values() if each.url == url]
+        cells = [_families(each for each in there if (each.feed is not None) is fed) for fed in (True, False)]
+        lines.append(f"| `/{url}` | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _families(channels: Iterable[Channel]) -> str:
+    return ", ".join(dict.fromkeys(f"`{each.family}`" for each in channels))
+
+
 TABLES = {
     "manners": manners_table,
     "checks": checks_table,
     "endpoints": endpoints_table,
     "scenarios": scenarios_table,
     "clients": clients_table,
+    "channels": channels_table,
 }
 
 

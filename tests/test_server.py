@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from websockets.sync.client import connect
 
 from pytest_okx import Clock, Credentials, OkxServer
 from pytest_okx.faults import Disconnect, LoseReply, Reject
@@ -297,6 +298,14 @@ def test_limits_are_kept_if_asked_and_counted_in_any_case(kept: bool, statuses: 
         (usage,) = server.limits.used()
         assert (usage.route, usage.scope) == ("GET /api/v5/public/time", "127.0.0.1")
         assert usage.used == statuses.count(200)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_books_have_their_checksum_of_old_if_asked(asked: bool) -> None:
+    with OkxServer(book_checksums=asked) as server, connect(f"{server.ws_url}/public") as caller:
+        caller.send('{"op":"subscribe","args":[{"channel":"books","instId":"BTC-USDT"}]}')
+        _, snapshot = caller.recv(10), caller.recv(10)
+        assert ('"checksum":0,' not in str(snapshot)) is asked
 
 
 def test_a_lenient_server_raises_nothing() -> None:

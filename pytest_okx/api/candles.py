@@ -1,4 +1,4 @@
-"""Candles of trades, of indices and of mark prices, recent and historic, as one table of what each takes.
+"""Candles of trades, of indices and of mark prices, recent, historic and pushed, as one table of what each takes.
 
 Candles are the exchange's; this cuts the page that is asked for (OKX docs: Get candlesticks, Get index candlesticks,
 Get mark price candlesticks, and the history of each).
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..errors import Code, OkxError
-from ..exchange import BARS, Bar, Candle, Instrument
+from ..exchange import BARS, Bar, Candle, Exchange, Instrument
 from ..messages import number
 from ..routing import Journey, public
 from .pages import page
@@ -24,6 +24,9 @@ __all__ = [
     "history_mark_price_candles",
     "index_candles",
     "mark_price_candles",
+    "newest",
+    "priced_row",
+    "traded_row",
 ]
 
 Row = list[str]
@@ -44,7 +47,7 @@ def _without(*names: str) -> frozenset[str]:
     return frozenset(BARS) - set(names)
 
 
-_PUSHED: Final = ("5D", "5Dutc")
+_PUSHED: Final = ("5D", "5Dutc", "1Yutc")
 _RARE: Final = ("1s", "2D", "3D", "2Dutc", "3Dutc", *_PUSHED)
 _TRADES: Final = _Kind(_without("1s", *_PUSHED), 300, history=False)
 _OLD_TRADES: Final = _Kind(_without(*_PUSHED), 300, history=True)
@@ -55,7 +58,7 @@ _OLD_PRICES: Final = _Kind(_without(*_RARE, "3M", "3Mutc"), 100, history=True)
 @public("GET /api/v5/market/candles")
 def candles(journey: Journey) -> list[Row]:
     """Bars of the last 1440, newest first, 100 by default, 300 at most (OKX docs: Get candlesticks)."""
-    return [_traded(each) for each in _found(journey, _instrument(journey), _TRADES)]
+    return [traded_row(each) for each in _found(journey, _instrument(journey), _TRADES)]
 
 
 @public("GET /api/v5/market/history-candles")
@@ -64,31 +67,31 @@ def history_candles(journey: Journey) -> list[Row]:
     of = _instrument(journey)
     if journey.text("bar") == "1s" and of.inst_type == "OPTION":
         raise OkxError(Code.PARAMETER, "bar")
-    return [_traded(each) for each in _found(journey, of, _OLD_TRADES)]
+    return [traded_row(each) for each in _found(journey, of, _OLD_TRADES)]
 
 
 @public("GET /api/v5/market/index-candles")
 def index_candles(journey: Journey) -> list[Row]:
     """Bars of an index among the last 1440, 100 at most (OKX docs: Get index candlesticks)."""
-    return [_priced(each) for each in _found(journey, _index(journey), _PRICES)]
+    return [priced_row(each) for each in _found(journey, _index(journey), _PRICES)]
 
 
 @public("GET /api/v5/market/history-index-candles")
 def history_index_candles(journey: Journey) -> list[Row]:
     """Bars of an index, 100 at most (OKX docs: Get index candlesticks history)."""
-    return [_priced(each) for each in _found(journey, _index(journey), _OLD_PRICES)]
+    return [priced_row(each) for each in _found(journey, _index(journey), _OLD_PRICES)]
 
 
 @public("GET /api/v5/market/mark-price-candles")
 def mark_price_candles(journey: Journey) -> list[Row]:
     """Bars of a mark price among the last 1440, 100 at most (OKX docs: Get mark price candlesticks)."""
-    return [_priced(each) for each in _found(journey, _instrument(journey), _PRICES)]
+    return [priced_row(each) for each in _found(journey, _instrument(journey), _PRICES)]
 
 
 @public("GET /api/v5/market/history-mark-price-candles")
 def history_mark_price_candles(journey: Journey) -> list[Row]:
     """Bars of a mark price, 100 at most (OKX docs: Get mark price candlesticks history)."""
-    return [_priced(each) for each in _found(journey, _instrument(journey), _OLD_PRICES)]
+    return [priced_row(each) for each in _found(journey, _instrument(journey), _OLD_PRICES)]
 
 
 def _instrument(journey: Journey) -> Instrument:
@@ -109,6 +112,12 @@ def _found(journey: Journey, of: Instrument, kind: _Kind) -> list[Candle]:
     )
 
 
+def newest(exchange: Exchange, of: Instrument, bar: str, now: int, limit: int) -> list[Candle]:
+    """The newest candles of any bar, newest first, as they are pushed: of more bars than an endpoint takes."""
+    before = BARS[bar].floor(listed_since(of, now)) - 1
+    return exchange.markets.candles(of, bar, now, limit=limit, before=before)
+
+
 def _too_old(bar: Bar, now: int, kind: _Kind) -> int:
     """The opening time of the newest bar that is kept no more; of months there are never 1440."""
     if bar.months:
@@ -118,11 +127,13 @@ def _too_old(bar: Bar, now: int, kind: _Kind) -> int:
     return bar.floor(now) - _MOST_BARS * bar.length
 
 
-def _traded(candle: Candle) -> Row:
-    *prices, confirm = _priced(candle)
+def traded_row(candle: Candle) -> Row:
+    """A candle of trades as text."""
+    *prices, confirm = priced_row(candle)
     return [*prices, number(candle.vol), number(candle.vol_ccy), number(candle.vol_ccy_quote), confirm]
 
 
-def _priced(candle: Candle) -> Row:
+def priced_row(candle: Candle) -> Row:
+    """A candle of prices alone as text."""
     prices = (candle.open, candle.high, candle.low, candle.close)
     return [str(candle.ts), *map(number, prices), "1" if candle.confirm else "0"]

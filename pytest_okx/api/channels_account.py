@@ -15,13 +15,16 @@ from ..exchange import Fill, Instrument, Order
 from ..exchange.events import CashMoved, Event, OrderChanged, PositionChanged
 from ..feeds import Beat, Push, Subscribed, Topic, channel
 from ..messages import number
+from .channels import without
 
-__all__ = ["account", "balance_and_position", "fills", "orders", "positions", "wanted"]
+__all__ = ["account", "balance_and_position", "fills", "in_dollars", "orders", "position_of", "positions", "wanted"]
 
 Row = dict[str, Any]
 
 _REGULAR_MS: Final = 5_000
 _TIMES: Final = frozenset({"uTime", "pTime"})
+# Which the endpoint calls differently (OKX docs: Account channel).
+_OF_REST: Final = frozenset({"maxSpotInUse"})
 _NUMBERED: Final = re.compile(r"[1-9]\d{0,18}", re.ASCII)
 _MOST_NUMBER: Final = 2**63 - 1
 _FILLED: Final = "filled"
@@ -29,13 +32,14 @@ _MONEY: Final = (CashMoved, OrderChanged, PositionChanged)
 
 
 def _lasting(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name not in _TIMES}
+    return without(row, _TIMES)
 
 
 def _paged(data: list[Row], event: Event) -> Push:
-    """One page is enough: OKX makes a second one after 20 rows or so."""
-    kind = "event_update" if not isinstance(event, (Subscribed, Beat)) else "snapshot"
-    return {"eventType": kind, "curPage": 1, "lastPage": True, "data": data}
+    """A snapshot has pages, of which one is enough here; an update has none."""
+    if isinstance(event, (Subscribed, Beat)):
+        return {"eventType": "snapshot", "curPage": 1, "lastPage": True, "data": data}
+    return {"eventType": "event_update", "data": data}
 
 
 def _is_part(event: Event) -> bool:
@@ -63,7 +67,8 @@ def account(topic: Topic, event: Event) -> Iterable[Push]:
 
 
 def _priced(topic: Topic, detail: Row, now: int) -> Row:
-    return {"maxSpotInUseAmt": "", **detail, "coinUsdPrice": number(topic.exchange.usd_price(detail["ccy"], now))}
+    price = number(topic.exchange.usd_price(detail["ccy"], now))
+    return {**without(detail, _OF_REST), "maxSpotInUseAmt": "", "coinUsdPrice": price}
 
 
 @channel("positions", on=(PositionChanged,), beat=_REGULAR_MS)
@@ -133,14 +138,19 @@ def _cash(topic: Topic, ccy: str, now: int) -> Row:
 
 def _position(topic: Topic, event: PositionChanged) -> Row:
     inst_id, mgn_mode, pos_side = event.key
-    rows = topic.ask("GET /api/v5/account/positions", event.at, instId=inst_id)
-    same = [row for row in rows if (row["mgnMode"], row["posSide"]) == (mgn_mode, pos_side)]
-    if same:
-        return _short(same[0])
+    if row := position_of(topic, event.key, event.at):
+        return _short(row)
     of = topic.exchange.instrument(inst_id)
     blank = {"instId": inst_id, "instType": of.inst_type, "mgnMode": mgn_mode, "posSide": pos_side}
     pos_id = topic.account.pos_ids.get(event.key, "")
     return _short({**blank, "pos": "0", "posId": pos_id, "ccy": of.settle_ccy, "uTime": str(event.at)})
+
+
+def position_of(topic: Topic, key: tuple[str, str, str], now: int) -> Row | None:
+    """The row of the endpoint for the position of that key, None where it is closed."""
+    inst_id, *rest = key
+    rows = topic.ask("GET /api/v5/account/positions", now, instId=inst_id)
+    return next((row for row in rows if [row["mgnMode"], row["posSide"]] == rest), None)
 
 
 _SHORT: Final = (
@@ -191,7 +201,9 @@ def _pushed(topic: Topic, event: OrderChanged) -> Row:
         "fillPxVol": "",
         "lastPx": number(last),
         "msg": "",
-        "notionalUsd": _usd(topic, of, of.sz, of.px or of.avg_px or last, now),
+        "notionalUsd": in_dollars(
+            topic, of.instrument, of.sz, of.px or of.avg_px or last, now, in_quote=of.tgt_ccy == "quote_ccy"
+        ),
         "pnl": number(of.pnl),
         "reqId": event.req_id,
         "riskBypassResult": "",
@@ -209,7 +221,7 @@ def _filled(topic: Topic, of: Order, fill: Fill | None, now: int) -> Row:
         "execType": fill.exec_type,
         "fillFee": number(fill.fee),
         "fillFeeCcy": fill.fee_ccy,
-        "fillNotionalUsd": _usd(topic, of, fill.sz, fill.px, now, base=True),
+        "fillNotionalUsd": in_dollars(topic, of.instrument, fill.sz, fill.px, now),
         "fillPnl": number(fill.pnl),
         "fillPx": number(fill.px),
         "fillSz": number(fill.sz),
@@ -218,11 +230,10 @@ def _filled(topic: Topic, of: Order, fill: Fill | None, now: int) -> Row:
     }
 
 
-def _usd(topic: Topic, of: Order, sz: Decimal, px: Decimal, now: int, *, base: bool = False) -> str:
-    """The value of so much of an order in US dollars; of an order that is sized in quote, `sz` is that."""
-    terms = of.instrument
+def in_dollars(topic: Topic, terms: Instrument, sz: Decimal, px: Decimal, now: int, *, in_quote: bool = False) -> str:
+    """The value of so much of an instrument in US dollars; `in_quote`: the size is what is paid."""
     if terms.ct_val is None or terms.ct_mult is None:
-        value = sz if of.tgt_ccy == "quote_ccy" and not base else sz * px
+        value = sz if in_quote else sz * px
         return number(value * topic.exchange.usd_price(terms.quote_ccy, now))
     face = sz * terms.ct_val * terms.ct_mult
     in_usd = topic.exchange.usd_price(terms.ct_val_ccy, now)

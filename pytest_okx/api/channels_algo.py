@@ -5,17 +5,35 @@ Rows are those of the endpoints, and what only a push has is added here. Whose s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any, Final
 
+from ..exchange import AlgoFilter, AlgoOrder
 from ..exchange.events import AlgoChanged, Event
-from ..feeds import Push, Subscribed, Topic, channel
-from .channels_account import wanted
+from ..feeds import Push, Topic, channel
+from .algo import algo_row
+from .channels import pushes, without
+from .channels_account import in_dollars, wanted
 
 __all__ = ["advance", "orders_algo"]
 
+Row = dict[str, Any]
+
 # Those that work through a size or follow a price have a channel of their own.
 _ADVANCED: Final = ("iceberg", "move_order_stop", "twap")
+# What the endpoint tells of both, and only the other channel does, or none.
+_NOT_OF_PLAIN: Final = frozenset({
+    "activePx", "aggressiveness", "callbackRatio", "callbackSpread", "lmtOrderNumber", "moveTriggerPx", "pxLimit",
+    "pxSpread", "pxVar", "szLimit", "timeInterval", "triggerParams",
+})  # fmt: skip
+_NOT_OF_ATTACHED: Final = frozenset({
+    "amendPxOnTriggerType", "attachAlgoId", "failCode", "failReason", "sz", "tpOrdKind",
+})  # fmt: skip
+_NOT_OF_ADVANCED: Final = frozenset({
+    "advChaseParams", "advanceOrdType", "aggressiveness", "amendPxOnTriggerType", "attachAlgoOrds", "chaseType",
+    "chaseVal", "closeFraction", "last", "linkedOrd", "lmtOrderNumber", "maxChaseType", "maxChaseVal", "ordIdList",
+    "quickMgnType", "slTriggerPxType", "subAlgoIdList", "tpTriggerPxType", "triggerParams", "triggerPxType", "uTime",
+})  # fmt: skip
 
 
 @channel("orders-algo", on=(AlgoChanged,))
@@ -23,33 +41,33 @@ def orders_algo(topic: Topic, event: Event) -> Iterable[Push]:
     """A conditional, oco, trigger or chase order that was placed, triggered, amended or ended; nothing at first."""
     if not isinstance(event, AlgoChanged) or event.algo.ord_type in _ADVANCED:
         return []
-    return _told(topic, event, {"amendResult": event.amend_result, "reqId": event.req_id})
+    attached = [without(each, _NOT_OF_ATTACHED) for each in algo_row(event.algo)["attachAlgoOrds"]]
+    more = {"amendResult": event.amend_result, "attachAlgoOrds": attached, "reqId": event.req_id}
+    return _told(topic, [event.algo], event, _NOT_OF_PLAIN, more)
 
 
 @channel("algo-advance", on=(AlgoChanged,))
 def advance(topic: Topic, event: Event) -> Iterable[Push]:
     """An iceberg, twap or trailing order: those that are pending at first, then each that changes."""
-    if isinstance(event, Subscribed):
-        kind = topic.arg["instType"]
-        filters = {} if kind == "ANY" else {"instType": kind}
-        filters |= {name: topic.arg[name] for name in ("instId", "algoId") if name in topic.arg}
-        route = "GET /api/v5/trade/orders-algo-pending"
-        rows = [row for kind in _ADVANCED for row in topic.ask(route, event.at, ordType=kind, **filters)]
-        return [{"data": [{**row, **_more(event)}]} for row in rows]
-    if not isinstance(event, AlgoChanged) or event.algo.ord_type not in _ADVANCED:
-        return []
-    if topic.arg.get("algoId", event.algo.algo_id) != event.algo.algo_id:
-        return []
-    return _told(topic, event, _more(event))
+    if isinstance(event, AlgoChanged):
+        found = [event.algo] if event.algo.ord_type in _ADVANCED else []
+    else:
+        found = topic.exchange.algos.pending(topic.account, AlgoFilter(ord_types=_ADVANCED, states=()))
+    chosen = [each for each in found if topic.arg.get("algoId", each.algo_id) == each.algo_id]
+    return _told(topic, chosen, event, _NOT_OF_ADVANCED, {"count": "1", "pTime": str(event.at)})
 
 
-def _more(event: Event) -> dict[str, Any]:
-    return {"count": "1", "notionalUsd": "", "pTime": str(event.at)}
+def _told(topic: Topic, algos: Iterable[AlgoOrder], event: Event, hidden: Container[str], more: Row) -> Iterable[Push]:
+    """The rows of the endpoint, and what only a push has."""
+    return pushes(
+        {**without(algo_row(each), hidden), "notionalUsd": _worth(topic, each, event.at), **more}
+        for each in algos
+        if wanted(topic, each.instrument)
+    )
 
 
-def _told(topic: Topic, event: AlgoChanged, more: dict[str, Any]) -> Iterable[Push]:
-    """The row of the endpoint at this moment; OKX values it in dollars, which is left blank here."""
-    if not wanted(topic, event.algo.instrument):
-        return []
-    rows = topic.ask("GET /api/v5/trade/order-algo", event.at, algoId=event.algo.algo_id)
-    return [{"data": [{"notionalUsd": "", **row, **more}]} for row in rows]
+def _worth(topic: Topic, algo: AlgoOrder, now: int) -> str:
+    """What its size is worth in dollars at the price when it was placed; "" where it closes whatever there is."""
+    if algo.sz is None:
+        return ""
+    return in_dollars(topic, algo.instrument, algo.sz, algo.last, now, in_quote=algo.tgt_ccy == "quote_ccy")

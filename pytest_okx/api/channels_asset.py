@@ -5,19 +5,13 @@ Rows are those of the endpoints, and what only a push has is added here. Whose s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable
 
 from ..exchange.events import DepositMade, Event, WithdrawalChanged
-from ..feeds import Push, Topic, channel
+from ..feeds import Push, Row, Topic, channel
+from .channels import pushes
 
 __all__ = ["deposit_info", "withdrawal_info"]
-
-_BLANK: Final[Mapping[str, Any]] = {"areaCodeFrom": "", "from": "", "subAcct": ""}
-_WITHDRAWN: Final[Mapping[str, Any]] = {
-    "addrEx": None, "areaCodeTo": "", "memo": "", "nonTradableAsset": False, "note": "", "pmtId": "", "tag": "",
-    "toAddrType": "1",
-}  # fmt: skip
 
 
 @channel("deposit-info", on=(DepositMade,))
@@ -26,7 +20,7 @@ def deposit_info(topic: Topic, event: Event) -> Iterable[Push]:
     if not isinstance(event, DepositMade):
         return []
     rows = topic.ask("GET /api/v5/asset/deposit-history", event.at, depId=event.deposit.dep_id)
-    return _told(topic, event, rows, _BLANK)
+    return _told(topic, event, rows)
 
 
 @channel("withdrawal-info", on=(WithdrawalChanged,))
@@ -35,9 +29,10 @@ def withdrawal_info(topic: Topic, event: Event) -> Iterable[Push]:
     if not isinstance(event, WithdrawalChanged):
         return []
     rows = topic.ask("GET /api/v5/asset/withdrawal-history", event.at, wdId=event.withdrawal.wd_id)
-    return _told(topic, event, rows, {**_BLANK, **_WITHDRAWN})
+    return _told(topic, event, ({**row, "addrEx": None} for row in rows))
 
 
-def _told(topic: Topic, event: Event, rows: list[Any], blank: Mapping[str, Any]) -> Iterable[Push]:
-    own = {"pTime": str(event.at), "uid": topic.account.uid}
-    return [{"data": [{**blank, **row, **own}]} for row in rows if topic.arg.get("ccy", row["ccy"]) == row["ccy"]]
+def _told(topic: Topic, event: Event, rows: Iterable[Row]) -> Iterable[Push]:
+    """The rows in the currency that is asked for, with what only a push has; no sub-account is named."""
+    own = {"pTime": str(event.at), "subAcct": "", "uid": topic.account.uid}
+    return pushes({**row, **own} for row in rows if topic.arg.get("ccy", row["ccy"]) == row["ccy"])

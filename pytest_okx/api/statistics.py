@@ -38,7 +38,7 @@ _DAY_MS: Final = 86_400_000
 # How many days each period goes back, where the statistic is of a currency.
 _DAYS: Final = {"5m": 2, "1H": 30, "1D": 180}
 _MOST_BARS: Final = 1440
-_BARS: Final = frozenset(BARS) - {"1s", "1m", "3m"}
+_BARS: Final = frozenset(BARS) - {"1s", "1m", "3m", "1Yutc"}
 _CONTRACTS: Final = ("SWAP", "FUTURES")
 # What `unit` of contracts means, by the volumes of a candle.
 _UNITS: Final[Mapping[str, Callable[[Candle], Decimal]]] = MappingProxyType(

@@ -11,7 +11,7 @@ from ..exchange import MAINTENANCE_STATES, Maintenance
 from ..routing import Journey, public
 from .params import word
 
-__all__ = ["status"]
+__all__ = ["maintenance_row", "status"]
 
 Row = dict[str, Any]
 
@@ -20,10 +20,11 @@ Row = dict[str, Any]
 def status(journey: Journey) -> list[Row]:
     """Maintenance in one state, by default what is to come and what goes on, newest first (OKX docs: Get status)."""
     state = word(journey.params, "state", MAINTENANCE_STATES)
-    return [_row(each, journey.now) for each in journey.exchange.maintenances.announced(journey.now, state)]
+    return [maintenance_row(each, journey.now) for each in journey.exchange.maintenances.announced(journey.now, state)]
 
 
-def _row(of: Maintenance, now: int) -> Row:
+def maintenance_row(of: Maintenance, now: int) -> Row:
+    """The row of one announcement at `now` (ms)."""
     return {
         "title": of.title,
         "state": of.state(now),

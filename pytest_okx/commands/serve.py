@@ -46,6 +46,7 @@ def add_options(serve: argparse.ArgumentParser) -> None:
         "--timestamp-format", action="append", choices=TIMESTAMP_FORMATS, help="repeats; replaces iso8601"
     )
     serve.add_argument("--rate-limits", action="store_true", help="refuse calls beyond OKX's rate limits")
+    serve.add_argument("--book-checksums", action="store_true", help="send the CRC-32 of books that OKX gave up")
     serve.add_argument("--skew", type=float, default=0, metavar="SECONDS", help="how far the exchange's clock is ahead")
     serve.add_argument(
         "--freeze",
@@ -77,6 +78,7 @@ def server_of(options: argparse.Namespace, **arguments: Any) -> OkxServer:
         balances=dict(options.balance) if options.balance else None,
         timestamp_formats=options.timestamp_format or ("iso8601",),
         rate_limits=options.rate_limits,
+        book_checksums=options.book_checksums,
         strict=False,
         **arguments,
     )

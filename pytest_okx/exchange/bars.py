@@ -82,6 +82,7 @@ BARS: Mapping[str, Bar] = MappingProxyType(
     {"1s": Bar("1s", _SECOND, 0, 0)}
     | {name: Bar(name, minutes * _MINUTE, 0, 0) for name, minutes in _MINUTES.items()}
     | {bar.name: bar for bar in _HONG_KONG + _UTC}
+    | {"1Yutc": Bar("1Yutc", 0, 12, 0)}
 )
 """Bars by OKX's names: from 6H on they open on UTC+8, and on UTC with the suffix `utc`.
 

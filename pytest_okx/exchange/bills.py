@@ -59,6 +59,14 @@ LIQUIDATED: Mapping[tuple[str, str], str] = MappingProxyType(
 DELIVERED: Mapping[str, str] = MappingProxyType({"sell": "112", "buy": "113"})
 """The side that ends a position to the subType of its delivery."""
 EXERCISED, ASSIGNED, EXPIRED = "170", "171", "172"
+_MORE_EXACTLY: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys((EXERCISED, ASSIGNED, EXPIRED), "exercised") | {LEVERAGE_CHANGED: "set_leverage"}
+)
+
+
+def kind_of_change(type: str, sub_type: str) -> str:
+    """Return what the balance_and_position channel calls a movement of that type and subType."""
+    return _MORE_EXACTLY.get(sub_type) or KINDS_OF_CHANGE[type]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

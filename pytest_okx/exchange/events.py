@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from .drafts import maker
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .house import Trade
     from .maintenance import Maintenance
     from .orders import Fill, Order
+    from .positions import Position
     from .withdrawals import Withdrawal
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "MarketMoved",
     "OrderChanged",
     "PositionChanged",
+    "PositionEndangered",
+    "PositionLiquidated",
     "TradePrinted",
     "WithdrawalChanged",
     "cash_moved",
@@ -86,6 +90,24 @@ class PositionChanged(Event):
     account: Account
     key: tuple[str, str, str]
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PositionEndangered(Event):
+    """The margin of the position of that key has come near to what it must not fall to."""
+
+    account: Account
+    key: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PositionLiquidated(Event):
+    """The position was closed at `px`, as it was before; `loss` is what the insurance fund paid for it, 0 or more."""
+
+    account: Account
+    position: Position
+    px: Decimal
+    loss: Decimal
 
 
 @dataclass(frozen=True, slots=True)

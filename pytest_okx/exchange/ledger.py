@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from .accounts import Account
-from .bills import KINDS_OF_CHANGE, LIQUIDATED, LIQUIDATION, TRADE, TRADED, Bill, new_bill
+from .bills import KINDS_OF_CHANGE, LIQUIDATED, LIQUIDATION, TRADE, TRADED, Bill, kind_of_change, new_bill
 from .events import PositionChanged, cash_moved
 from .ids import Ids
 from .matching import Take
@@ -62,7 +62,7 @@ def post(
         **about,
     )
     account.book(bill)
-    account.emit(cash_moved(now, account, ccy, KINDS_OF_CHANGE[type]))
+    account.emit(cash_moved(now, account, ccy, kind_of_change(type, sub_type)))
     return bill
 
 
@@ -150,7 +150,7 @@ def close(account: Account, position: Position, px: Decimal, now: int, ids: Ids,
         type=type, sub_type=sub_type, instrument=position.instrument, mgn_mode=position.mgn_mode,
         sz=abs(position.signed), px=px, pnl=change.pnl, pos_bal_chg=-position.margin,
     )  # fmt: skip
-    keep(account, position, change, now, KINDS_OF_CHANGE[type])
+    keep(account, position, change, now, kind_of_change(type, sub_type))
 
 
 def keep(account: Account, before: Position, change: Change, now: int, kind: str) -> None:

@@ -2,18 +2,19 @@
 
 Their orders are cancelled, they close at the mark price with a taker's fee, and what maintenance margin is left goes to
 the insurance fund as a penalty. The fund pays what would take the cash below zero, so cash and fund together are
-conserved. Always the whole position (a choice: OKX goes down tier by tier where it can).
+conserved. Always the whole position (a choice: OKX goes down tier by tier where it can). Before that comes a warning,
+once, when their money falls to three times what they must not fall to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from .accounts import Account
 from .bills import INSURANCE, LIQUIDATION
-from .events import MarketMoved, OrderChanged, PositionChanged
+from .events import MarketMoved, OrderChanged, PositionChanged, PositionEndangered, PositionLiquidated
 from .ids import Ids
 from .instruments import Instrument
 from .ledger import BY_LIQUIDATION, book_fill, post
@@ -22,7 +23,7 @@ from .markets import Markets
 from .matching import Take
 from .noise import SLOT_MS
 from .orders import Order, OrderRequest, open_order
-from .positions import ClosedPosition, Position
+from .positions import ClosedPosition, Position, PositionKey
 from .risk import demand, equity, liquidation_price, maintenance, partners
 from .values import ZERO, ceiling, cut, floor
 
@@ -30,16 +31,22 @@ PENALTY = "109"
 """The subType of what the insurance fund takes."""
 
 _RISK = "3"
+# The margin ratio at which OKX warns (its page on liquidation: 300 %).
+_WARNED_AT = 3
 _MULTI_CURRENCY = "3"
 
 
 @dataclass(slots=True)
 class _Watch:
-    """An account with positions, and the last slot in which it was judged; `stale` after a test moved a market."""
+    """An account with positions, and the last slot in which it was judged; `stale` after a test moved a market.
+
+    `warned` are the positions of which it has been told that they are in danger.
+    """
 
     account: Account
     slot: int
     stale: bool = False
+    warned: set[PositionKey] = field(default_factory=set)
 
 
 class Liquidations:
@@ -73,7 +80,7 @@ class Liquidations:
             if not watch.account.positions:
                 del self._watched[uid]
             elif watch.stale or watch.slot != now // SLOT_MS:
-                self._judge(watch.account, watch.slot, now)
+                self._judge(watch, now)
                 watch.slot, watch.stale = now // SLOT_MS, False
 
     def liquidate(self, account: Account, positions: list[Position], now: int, px: Decimal | None = None) -> None:
@@ -85,17 +92,22 @@ class Liquidations:
         for position, after in zip(positions, closed, strict=True):
             self._settle_up(account, position, after, now)
 
-    def _judge(self, account: Account, since: int, now: int) -> None:
+    def _judge(self, watch: _Watch, now: int) -> None:
+        account = watch.account
         mark: Mark = lambda instrument: self._markets.price(instrument, now)  # noqa: E731
         for key in list(account.positions):
             position = account.positions.get(key)
             if position is None:
                 continue
             shared = self._shared(account, position)
-            low, high = self._travelled(position.instrument, since, now)
+            low, high = self._travelled(position.instrument, watch.slot, now)
             px = _met(account, position, shared, low, high, mark)
-            if px is not None or self._is_short(account, shared, mark, now):
+            money, need = self._cover(account, shared, mark, now)
+            if px is not None or (need and money <= need):
                 self.liquidate(account, shared, now, px)
+            else:
+                _warn(watch, key, bool(need) and money <= need * _WARNED_AT, now)
+        watch.warned.intersection_update(account.positions)
 
     def _shared(self, account: Account, position: Position) -> list[Position]:
         """Return what is liquidated with a position: those of its currency, of all in multi-currency margin."""
@@ -103,15 +115,14 @@ class Liquidations:
             return partners(account, position)
         return [other for other in account.positions.values() if other.mgn_mode != "isolated"]
 
-    def _is_short(self, account: Account, shared: list[Position], mark: Mark, now: int) -> bool:
-        """Whether the positions' money, in US dollars if it is of several currencies, does not cover them."""
+    def _cover(self, account: Account, shared: list[Position], mark: Mark, now: int) -> tuple[Decimal, Decimal]:
+        """Return the positions' money and what they need, in US dollars if it is of several currencies."""
         if account.acct_lv != _MULTI_CURRENCY or shared[0].mgn_mode == "isolated":
-            need = demand(account, shared, mark)
-            return bool(need) and equity(account, shared[0], mark) <= need
+            return equity(account, shared[0], mark), demand(account, shared, mark)
         need = sum((demand(account, [p], mark) * self._usd_price(p.ccy, now) for p in shared), ZERO)
         cash = sum((amount * self._usd_price(ccy, now) for ccy, amount in account.cash.items()), ZERO)
         gains = sum((p.equity(mark(p.instrument)) * self._usd_price(p.ccy, now) for p in shared), ZERO)
-        return bool(need) and cash + gains <= need
+        return cash + gains, need
 
     def _travelled(self, instrument: Instrument, since: int, now: int) -> tuple[Decimal, Decimal]:
         """Return the lowest and the highest price since the slot `since`."""
@@ -169,6 +180,16 @@ class Liquidations:
             )  # fmt: skip
             self.fund[before.ccy] = self.fund.get(before.ccy, ZERO) - amount
         account.remember(replace(closed, position=replace(after, liq_penalty=min(amount, ZERO))))
+        account.emit(PositionLiquidated(now, account, before, px, max(amount, ZERO)))
+
+
+def _warn(watch: _Watch, key: PositionKey, endangered: bool, now: int) -> None:
+    """Tell of a position that has come into danger; again only after it was out of it."""
+    if not endangered:
+        watch.warned.discard(key)
+    elif key not in watch.warned:
+        watch.warned.add(key)
+        watch.account.emit(PositionEndangered(now, watch.account, key))
 
 
 def _others_remain(account: Account, position: Position) -> bool:

@@ -57,11 +57,12 @@ class Maintenance:
 
 
 class Maintenances:
-    """What was declared on one exchange."""
+    """What was declared on one exchange; `latest` is the last change of it, None while nothing is declared."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self._declared: list[Maintenance] = []
+        self.latest: MaintenanceChanged | None = None
 
     @property
     def lock(self) -> threading.RLock:
@@ -118,7 +119,8 @@ class Maintenances:
     def _tell(self, maintenance: Maintenance, at: int) -> None:
         # What was called off since has told so already.
         if maintenance in self._declared:
-            self._exchange.events.emit(MaintenanceChanged(at, maintenance))
+            self.latest = MaintenanceChanged(at, maintenance)
+            self._exchange.events.emit(self.latest)
 
 
 def _ms(name: str, at: datetime) -> int:

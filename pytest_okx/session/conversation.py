@@ -76,11 +76,6 @@ class Session:
         """What it is subscribed to: each `arg` as the client sent it, in that order."""
         return tuple(self._subscriptions.values())
 
-    @property
-    def is_fed(self) -> bool:
-        """Whether messages come regularly, so that it never falls silent."""
-        return any(each.beat and each.channel.feed is not None for each in self._subscriptions)
-
     def watches(self, channel: str) -> bool:
         """Whether it is subscribed to a channel, whatever the parameters."""
         return any(each.channel.name == channel for each in self._subscriptions)
@@ -134,6 +129,10 @@ class Session:
         else:
             self._put(channel, text, now)
             self._wake()
+
+    def fed(self, until: int) -> None:
+        """Messages came until then of which it is not told: it was not silent."""
+        self.heard = max(self.heard, until)
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye with a close frame, after which nothing is said."""
@@ -199,7 +198,7 @@ class Session:
         if op == "login":
             yield self._log_in(args, request_id, now)
             return
-        if not isinstance(args, list) or not args:
+        if not args:
             raise WsError("60013")
         act = self._subscribe if op == "subscribe" else self._unsubscribe
         for arg in args:
@@ -260,14 +259,21 @@ def _is_demo(request: Request, host: ApiHost | None) -> bool:
 
 
 def _parse(text: str) -> Mapping[str, Any]:
-    """The message, an object with an `op`. Raises `WsError` 60012 for anything else, with what was sent."""
+    """The message, an object with an `op` and with `args` that are a list of objects, if there are any.
+
+    Raises `WsError` 60012 for anything else, with what was sent.
+    """
     try:
         message = parse_json(text.encode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError):
         message = None
-    if not isinstance(message, dict) or not isinstance(message.get("op"), str):
+    if not isinstance(message, dict) or not isinstance(message.get("op"), str) or not _are_objects(message.get("args")):
         raise WsError("60012", text)
     return message
+
+
+def _are_objects(args: Any) -> bool:
+    return args is None or (isinstance(args, list) and all(isinstance(each, dict) for each in args))
 
 
 def _id(message: Mapping[str, Any]) -> str:

@@ -38,6 +38,8 @@ _SILENCE_MS: Final = 30_000
 _SILENT: Final = (4004, "No data received in 30s")
 _MOST_CONNECTIONS: Final = 30
 _UPGRADE: Final = WsError("64008")
+# Where clients are told of an upgrade (OKX docs: Notification).
+_NOTICED: Final = frozenset({"public", "private"})
 _KEY_GONE: Final = (4007, "API key has been updated or deleted. Please reconnect.")
 _RESTART: Final = (1012, "service restart")
 _REQUESTS: Final = Limit("WebSocket login, subscribe and unsubscribe", 480, 3_600_000, "connection")
@@ -60,7 +62,7 @@ class Hub:
     ) -> None:
         self.exchange = exchange
         self.settings = settings
-        self.topics = Topics(exchange)
+        self.topics = Topics(exchange, settings)
         self.log = MessageLog(most, lambda: exchange.secrets)
         self._gateway = gateway
         self._spoiling = Spoiling(faults)
@@ -213,15 +215,15 @@ class Hub:
         self._watch_silence(now)
 
     def announce_upgrade(self, seconds: float) -> None:
-        """Tell every session that it will be closed for an upgrade, and close it after so long on the clock."""
+        """Tell of an upgrade where OKX does, and close every session for it after so long on the clock."""
         now = self.exchange.clock.now_ms()
         with self.exchange.lock:
-            told = self.sessions
-            for session in told:
+            ended = self.sessions
+            for session in [each for each in ended if each.url in _NOTICED]:
                 session.push("notice", event("notice", session.conn_id, msg=_UPGRADE.message, code=_UPGRADE.code), now)
 
             def close(due: int) -> None:
-                for session in told:
+                for session in ended:
                     session.close(*_RESTART)
 
             self.exchange.timeline.at(now + round(seconds * 1000), close)
@@ -253,7 +255,7 @@ class Hub:
         self._silence = None
         heard = []
         for session in self._sessions.values():
-            if session.is_fed or session.is_closing:
+            if session.is_closing:
                 continue
             if due - session.heard >= _SILENCE_MS:
                 session.close(*_SILENT)

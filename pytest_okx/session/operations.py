@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ..errors import Code, OkxError
 from ..exchange import Exchange
 from ..messages import Headers, Reply, Request, compact_json
 from ..routing import Entry
@@ -19,15 +20,19 @@ __all__ = ["OPERATIONS", "Operation", "answer", "request_of"]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """The URL on which an operation is offered, the route that does the same, and whether it takes a list."""
+    """The URL on which an operation is offered, the route that does the same, and whether it takes a list.
+
+    A reply that is `timed` says when the request came and the answer left.
+    """
 
     url: str
     route: str
     many: bool = False
+    timed: bool = False
 
 
 def _trade(name: str, *, many: bool = False) -> Operation:
-    return Operation("private", f"POST /api/v5/trade/{name}", many)
+    return Operation("private", f"POST /api/v5/trade/{name}", many, timed=True)
 
 
 def _spread(name: str) -> Operation:
@@ -41,21 +46,22 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "batch-cancel-orders": _trade("cancel-batch-orders", many=True),
     "amend-order": _trade("amend-order"),
     "batch-amend-orders": _trade("amend-batch-orders", many=True),
-    "mass-cancel": _trade("mass-cancel"),
+    "mass-cancel": Operation("private", "POST /api/v5/trade/mass-cancel"),
     "sprd-order": _spread("order"),
     "sprd-amend-order": _spread("amend-order"),
     "sprd-cancel-order": _spread("cancel-order"),
     "sprd-mass-cancel": _spread("mass-cancel"),
 }
 _BAD_ARGS: Final = ("60013", "Invalid args")
+# Who names no instrument is told of the number, because that is what is asked for here (seen by a client).
+_NAMELESS: Final = OkxError(Code.PARAMETER_EMPTY, "instId").message
+_NUMBERLESS: Final = OkxError(Code.PARAMETER_EMPTY, "instIdCode").message
 
 
 def request_of(name: str, args: Any, message: Mapping[str, Any], exchange: Exchange, peer: str) -> Request | None:
-    """The call that does what the operation asks for; None where its `args` are no list of objects."""
+    """The call that does what the operation asks for; None where it has too few `args` or too many."""
     operation = OPERATIONS[name]
-    if not isinstance(args, list) or not args or not all(isinstance(each, dict) for each in args):
-        return None
-    if len(args) > 1 and not operation.many:
+    if not args or (len(args) > 1 and not operation.many):
         return None
     entries = [_with_inst_id(entry, exchange) for entry in args]
     headers = [("Op", name)]
@@ -94,7 +100,9 @@ def answer(name: str, request_id: str, reply: Reply | None, now: int) -> str:
     except ValueError:
         return "" if reply is None else reply.body.decode("utf-8", "replace")
     code, msg = body.get("code", _BAD_ARGS[0]), body.get("msg", _BAD_ARGS[1])
-    times = {field: body.get(field, f"{now}000") for field in ("inTime", "outTime")}
+    fields = ("inTime", "outTime") if OPERATIONS[name].timed else ()
+    times = {field: body.get(field, f"{now}000") for field in fields}
     if code in ("0", "1", "2"):
         msg = ""
-    return compact_json({"id": request_id, "op": name, "data": body.get("data", []), "code": code, "msg": msg, **times})
+    said = {"id": request_id, "op": name, "data": body.get("data", []), "code": code, "msg": msg, **times}
+    return compact_json(said).replace(_NAMELESS, _NUMBERLESS)

@@ -20,7 +20,8 @@ from .texts import WsError
 __all__ = ["Subscription", "read"]
 
 _NAMES: Final = ("instType", "instFamily", "instId", "ccy", "algoId", "sprdId", "extraParams")
-_INTERVALS: Final = {"0": 0, "2000": 2000, "3000": 3000, "4000": 4000}
+# What `updateInterval` may ask for, by channel; anything else means the usual pace (OKX docs: Account, Positions).
+_PACES: Final = {"account": {"0": 0}, "positions": {"0": 0, "2000": 2000, "3000": 3000, "4000": 4000}}
 _TYPES: Final = ("SPOT", "MARGIN", "SWAP", "FUTURES", "OPTION", "EVENTS", "ANY")
 # Of these two on one instrument a connection may have one (OKX docs: 64004).
 _TBT: Final = "books-l2-tbt"
@@ -46,11 +47,9 @@ class Subscription:
 
 
 def read(
-    arg: Any, url: str, key: ApiKey | None, exchange: Exchange, others: Iterable[Subscription] = ()
+    arg: Mapping[str, Any], url: str, key: ApiKey | None, exchange: Exchange, others: Iterable[Subscription] = ()
 ) -> Subscription:
     """What `arg` subscribes to on `url` ("public"). Raises `WsError` with the code of the first check that fails."""
-    if not isinstance(arg, dict):
-        raise WsError("60013")
     channel = _channel(arg, url)
     if channel.login and key is None:
         raise WsError("60011")
@@ -109,12 +108,12 @@ def _check_tier(channel: Channel, account: Account) -> None:
 
 
 def _beat(channel: Channel, given: Mapping[str, str]) -> int:
-    """How often a regular push comes: as `extraParams`, JSON in JSON, has it, where the channel has such pushes."""
-    if not channel.beat or not given.get("extraParams"):
+    """How often a regular push comes: as `extraParams`, JSON in JSON, has it, where a channel lets it be chosen."""
+    paces = _PACES.get(channel.name)
+    if paces is None or not given.get("extraParams"):
         return channel.beat
     try:
-        asked = json.loads(given["extraParams"])["updateInterval"]
-        return _INTERVALS[str(asked)]
+        return paces.get(str(json.loads(given["extraParams"])["updateInterval"]), channel.beat)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise WsError("60033", "extraParams") from None
 

@@ -7,7 +7,8 @@ timeline has one appointment for each interval, on the grid of Unix time, which 
 comes by itself. What is due is told when the exchange is settled: by any call, REST or WebSocket; by the test that
 moves the clock; and while the clock runs, by the transport, which asks ten times a second whether something is due and
 decides nothing. A jump of the clock is told interval by interval, so that a closing candle comes before the one that
-opens; of a long jump only the last intervals, because a bot that slept so long would have seen no more.
+opens; of a long jump only the last intervals, because a bot that slept so long would have seen no more. Who would have
+been told of the others counts as having been: a connection on which nothing flows is closed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ..exchange.events import Event
 from ..exchange.timeline import Appointment
 from ..feeds import Beat, Push, Subscribed, Topic
 from ..messages import compact_json
+from ..routing import Settings
 from .subscriptions import Subscription
 
 __all__ = ["Topics", "Watcher"]
@@ -37,15 +39,23 @@ class Watcher(Protocol):
         """Take note of a message."""
         ...
 
+    def fed(self, until: int) -> None:
+        """Take note that messages came until then, which are left out."""
+        ...
+
 
 @dataclass(slots=True, eq=False)
 class _Watched:
-    """A topic, the part of its messages that is always the same, and who watches it."""
+    """A topic, the part of its messages that is always the same, and who watches it.
+
+    It is `quiet` when the last regular moment to push something brought nothing.
+    """
 
     topic: Topic
     beat: int
     head: str
     watchers: dict[Watcher, None] = field(default_factory=dict)
+    quiet: bool = False
 
     def texts(self, event: Event) -> Iterator[str]:
         """The messages that the feed makes of `event`; none where what it asks for is not there any more."""
@@ -79,8 +89,9 @@ def _inst_id(event: Event) -> str:
 class Topics:
     """The topics of one exchange; all methods are called under its lock."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, settings: Settings) -> None:
         self._exchange = exchange
+        self._settings = settings
         self._watched: dict[Any, _Watched] = {}
         self._beats: dict[int, Appointment] = {}
 
@@ -91,7 +102,7 @@ class Topics:
         name = _key(subscription, key)
         watched = self._watched.get(name)
         if watched is None:
-            watched = self._watched[name] = _new(self._exchange, subscription, key)
+            watched = self._watched[name] = self._new(subscription, key)
         watched.watchers[watcher] = None
         for text in watched.texts(Subscribed(now)):
             watcher.push(subscription.channel.name, text, now)
@@ -130,11 +141,20 @@ class Topics:
         for beat in {each.beat for each in self._watched.values() if each.beat}:
             self._plan(beat, now)
 
-    def _push(self, watched: _Watched, event: Event) -> None:
-        name = watched.topic.channel.name
-        for text in watched.texts(event):
+    def _new(self, subscription: Subscription, key: ApiKey | None) -> _Watched:
+        private = subscription.channel.login and subscription.channel.url != "public"
+        shown = subscription.named | ({"uid": key.account.uid} if private and key is not None else {})
+        owner = key if private else None
+        topic = Topic(subscription.channel, dict(subscription.arg), self._exchange, owner, self._settings)
+        return _Watched(topic, subscription.beat, f'{{"arg":{compact_json(shown)}')
+
+    def _push(self, watched: _Watched, event: Event) -> bool:
+        """Push what the feed makes of `event`; whether that was something."""
+        name, texts = watched.topic.channel.name, list(watched.texts(event))
+        for text in texts:
             for watcher in list(watched.watchers):
                 watcher.push(name, text, event.at)
+        return bool(texts)
 
     def _plan(self, beat: int, after: int) -> None:
         due = after - after % beat + beat
@@ -146,18 +166,15 @@ class Topics:
         skipped = self._exchange.timeline.until - _MOST_BEATS * beat
         if watched:
             self._plan(beat, max(due, skipped))
-        for each in watched if due > skipped else ():
-            self._push(each, Beat(due))
+        for each in watched:
+            if due > skipped:
+                each.quiet = not self._push(each, Beat(due))
+            elif not each.quiet:
+                for watcher in each.watchers:
+                    watcher.fed(skipped)
 
 
 def _key(subscription: Subscription, key: ApiKey | None) -> Any:
     """What makes two subscriptions one: whose it is counts where a login is needed."""
     uid = key.account.uid if key is not None and subscription.channel.login else ""
     return subscription.channel.name, frozenset(subscription.arg), uid
-
-
-def _new(exchange: Exchange, subscription: Subscription, key: ApiKey | None) -> _Watched:
-    private = subscription.channel.login and subscription.channel.url != "public"
-    shown = subscription.named | ({"uid": key.account.uid} if private and key is not None else {})
-    topic = Topic(subscription.channel, dict(subscription.arg), exchange, key if private else None)
-    return _Watched(topic, subscription.beat, f'{{"arg":{compact_json(shown)}')

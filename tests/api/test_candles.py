@@ -132,12 +132,12 @@ def test_seconds_go_back_three_months() -> None:
 
 # Which bars each path refuses of those that there are.
 REFUSED = {
-    "candles": {"1s", "5D", "5Dutc"},
-    "history-candles": {"5D", "5Dutc"},
-    "index-candles": {"1s", "2D", "3D", "5D", "2Dutc", "3Dutc", "5Dutc"},
-    "history-index-candles": {"1s", "2D", "3D", "5D", "3M", "2Dutc", "3Dutc", "5Dutc", "3Mutc"},
-    "mark-price-candles": {"1s", "2D", "3D", "5D", "2Dutc", "3Dutc", "5Dutc"},
-    "history-mark-price-candles": {"1s", "2D", "3D", "5D", "3M", "2Dutc", "3Dutc", "5Dutc", "3Mutc"},
+    "candles": {"1s", "5D", "5Dutc", "1Yutc"},
+    "history-candles": {"5D", "5Dutc", "1Yutc"},
+    "index-candles": {"1s", "2D", "3D", "5D", "2Dutc", "3Dutc", "5Dutc", "1Yutc"},
+    "history-index-candles": {"1s", "2D", "3D", "5D", "3M", "2Dutc", "3Dutc", "5Dutc", "3Mutc", "1Yutc"},
+    "mark-price-candles": {"1s", "2D", "3D", "5D", "2Dutc", "3Dutc", "5Dutc", "1Yutc"},
+    "history-mark-price-candles": {"1s", "2D", "3D", "5D", "3M", "2Dutc", "3Dutc", "5Dutc", "3Mutc", "1Yutc"},
 }
 
 

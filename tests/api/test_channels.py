@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -10,7 +11,7 @@ from pytest_okx.api.channels import changed
 from pytest_okx.exchange.events import InstrumentChanged, MarketMoved
 from pytest_okx.feeds import CHANNELS, Beat, Subscribed, Topic
 from pytest_okx.routing import ENDPOINTS
-from tests.session.support import Caller, Stage
+from tests.session.support import Stage
 
 # Where the endpoint that a channel asks is not simulated, the channel is silent.
 MIRRORS = {
@@ -63,50 +64,6 @@ def test_rows_are_told_when_they_differ_but_for_their_times_and_a_newcomer_gets_
     assert changed(topic, Beat(4), new) == []
 
 
-def candles(caller: Caller) -> list[Any]:
-    return [push["data"][0] for push in caller.got()]
-
-
-def test_a_candle_that_closes_is_told_before_the_one_that_opens(stage: Stage) -> None:
-    caller = stage.connect("business")
-    [_, first] = caller.subscribe("candle1m", instId="BTC-USDT")
-    opening = stage.clock.now_ms()
-    assert (int(first["data"][0][0]), first["data"][0][-1]) == (opening, "0")
-    stage.clock.advance(59)
-    assert {row[0] for row in candles(caller)} == {str(opening)}
-    stage.clock.advance(1)
-    closed, opened = candles(caller)
-    assert (int(closed[0]), closed[-1]) == (opening, "1")
-    assert (int(opened[0]), opened[-1]) == (opening + 60_000, "0")
-
-
-def test_after_a_jump_every_bar_that_closed_is_told_once(stage: Stage) -> None:
-    caller = stage.connect("business")
-    caller.subscribe("candle1m", instId="BTC-USDT")
-    opening = stage.clock.now_ms()
-    stage.clock.advance(3600)
-    closed = [int(row[0]) for row in candles(caller) if row[-1] == "1"]
-    assert closed == [opening + minute * 60_000 for minute in range(60)]
-
-
-def test_a_second_subscriber_of_candles_gets_the_open_one_alone(stage: Stage) -> None:
-    first, second = stage.connect("business"), stage.connect("business")
-    first.subscribe("candle1H", instId="BTC-USDT")
-    stage.clock.advance(1)
-    assert len(second.subscribe("candle1H", instId="BTC-USDT")) == 2
-    assert first.raw() == []
-
-
-@pytest.mark.parametrize("name", [name for name, each in CHANNELS.items() if each.family == "candle{bar}"])
-def test_every_bar_is_accepted_and_those_that_the_house_makes_come(stage: Stage, name: str) -> None:
-    pushes = stage.connect("business").subscribe(name, instId="BTC-USDT")[1:]
-    assert len(pushes) == bool(
-        Topic(CHANNELS[name], {}, stage.exchange).ask(
-            "GET /api/v5/market/candles", stage.clock.now_ms(), instId="BTC-USDT", limit="1", bar=CHANNELS[name].bar
-        )
-    )
-
-
 def test_an_instrument_that_changed_is_told_with_its_type_and_no_list_at_first(stage: Stage) -> None:
     spot, swaps = stage.connect(), stage.connect()
     assert len(spot.subscribe("instruments", instType="SPOT")) == 1
@@ -119,14 +76,22 @@ def test_an_instrument_that_changed_is_told_with_its_type_and_no_list_at_first(s
     assert swaps.raw() == []
 
 
-def test_what_a_contract_settles_at_is_told_in_its_last_hour_alone(stage: Stage) -> None:
+@pytest.mark.parametrize(("kind", "settles"), [("FUTURES", "delivery"), ("OPTION", "exercise")])
+def test_what_a_contract_settles_at_is_told_in_its_last_hour_alone(stage: Stage, kind: str, settles: str) -> None:
     caller = stage.connect()
-    of = next(each for each in stage.exchange.instruments.values() if each.inst_type == "FUTURES")
-    path = "/api/v5/public/estimated-price"
-    assert len(caller.subscribe("estimated-price", instType="FUTURES", instId=of.inst_id)) == 1
+    of = next(each for each in stage.exchange.instruments.values() if each.inst_type == kind)
+    assert len(caller.subscribe("estimated-price", instType=kind, instId=of.inst_id)) == 1
     assert of.exp_time is not None
-    stage.clock.advance((of.exp_time - stage.clock.now_ms()) / 1000 - 1800)
-    assert bool(caller.raw()) == simulated(path)
+    stage.clock.advance((of.exp_time - stage.clock.now_ms()) / 1000 - 3601)
+    caller.session.heard = stage.clock.now_ms()
+    caller.raw()
+    caller = stage.connect()
+    assert len(caller.subscribe("estimated-price", instType=kind, instFamily=of.inst_family)) == 1
+    stage.clock.advance(1)
+    rows = [row for push in caller.got() for row in push["data"]]
+    assert {(row["instId"], row["settleType"]) for row in rows} >= {(of.inst_id, settles)}
+    [_, *pushes] = stage.connect().subscribe("estimated-price", instType=kind, instId=of.inst_id)
+    assert [row["instId"] for push in pushes for row in push["data"]] == [of.inst_id]
 
 
 def test_a_moved_market_is_told_at_once(stage: Stage) -> None:
@@ -136,8 +101,64 @@ def test_a_moved_market_is_told_at_once(stage: Stage) -> None:
     assert len(caller.got()) == 1
 
 
-def test_there_is_no_status_to_tell_while_nothing_is_planned(stage: Stage) -> None:
-    assert len(stage.connect().subscribe("status")) == 1
+def test_the_status_is_told_at_each_change_of_a_maintenance_and_the_latest_to_a_newcomer(stage: Stage) -> None:
+    caller = stage.connect()
+    assert len(caller.subscribe("status")) == 1
+    begin = stage.clock.now() + timedelta(seconds=10)
+    stage.exchange.declare_maintenance(begin, begin + timedelta(seconds=10), title="Upgrade")
+    found = caller.got()
+    for _ in range(2):
+        stage.clock.advance(10)
+        found += caller.got()
+    rows = [push["data"][0] for push in found]
+    assert [row["state"] for row in rows] == ["scheduled", "ongoing", "completed"]
+    assert rows[-1]["ts"] == rows[-1]["end"] == str(stage.clock.now_ms())
+    [_, latest] = stage.connect().subscribe("status")
+    assert latest == found[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "arg", "seconds"),
+    [
+        ("mark-price", {"instId": "BTC-USDT-SWAP"}, 10),
+        ("index-tickers", {"instId": "BTC-USDT"}, 60),
+        ("funding-rate", {"instId": "BTC-USDT-SWAP"}, 60),
+        ("block-tickers", {"instId": "BTC-USDT"}, 300),
+    ],
+)
+def test_what_has_not_changed_is_told_as_often_as_okx_tells_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, name: str, arg: dict[str, str], seconds: int
+) -> None:
+    monkeypatch.setattr(Topic, "ask", lambda topic, route, now, **params: [{"px": "1", "ts": str(now)}])
+    caller = stage.connect(CHANNELS[name].url)
+    assert len(caller.subscribe(name, **arg)) == 2
+    pushes = []
+    for _ in range(2 * seconds // 5):
+        stage.clock.advance(5)
+        caller.session.pinged()
+        pushes += caller.got()
+    start = stage.clock.now_ms() - 2_000 * seconds
+    assert [int(push["data"][0]["ts"]) - start for push in pushes] == [1_000 * seconds, 2_000 * seconds]
+
+
+def test_greeks_come_regularly_and_of_one_currency_if_asked(stage: Stage) -> None:
+    caller = stage.member()
+    *_, push = caller.subscribe("account-greeks", ccy="BTC")
+    assert [row["ccy"] for row in push["data"]] == ["BTC"]
+    assert len(caller.subscribe("account-greeks")[-1]["data"]) == 4
+    stage.clock.advance(5)
+    assert [len(push["data"]) for push in caller.got()] == [1, 4]
+    stage.account.deposit("SOL", 1)
+    stage.exchange.pay(stage.account, "SOL", Decimal(1), stage.clock.now_ms(), type="1", sub_type="11")
+    assert [len(push["data"]) for push in caller.got()] == [5]
+
+
+def test_an_auction_is_told_of_to_newcomers_for_there_is_none(stage: Stage) -> None:
+    caller = stage.connect()
+    [_, push] = caller.subscribe("call-auction-details", instId="BTC-USDT")
+    assert push["data"][0]["state"] == "continuous_trading"
+    stage.clock.advance(20)
+    assert caller.raw() == []
 
 
 def test_all_options_of_a_family_come_together(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

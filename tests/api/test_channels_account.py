@@ -11,10 +11,11 @@ import pytest
 from pytest_okx.exchange import Order
 from pytest_okx.exchange.events import CashMoved, PositionChanged
 from pytest_okx.feeds import CHANNELS
+from pytest_okx.messages import Headers, Request, compact_json
 from tests.exchange.support import request
 from tests.session.support import Caller, Stage
 
-SWAP = "BTC-USDT-SWAP"
+SWAP, FUTURE = "BTC-USDT-SWAP", "BTC-USD-260327"
 
 
 @pytest.fixture
@@ -29,6 +30,14 @@ def caller(stage: Stage) -> Caller:
 
 def place(stage: Stage, inst_id: str, side: str, sz: str, px: str | None = None, **more: object) -> Order:
     return stage.exchange.place(stage.account, request(inst_id, side, sz, px, **more), stage.clock.now_ms())
+
+
+def post(stage: Stage, path: str, body: Any) -> None:
+    key = stage.exchange.key(stage.credentials.api_key)
+    assert key is not None
+    call = Request("POST", f"/api/v5/account/{path}", Headers(), compact_json(body).encode())
+    with stage.exchange.lock:
+        assert stage.gateway.operate(call, key, stage.clock.now_ms()).json()["code"] == "0"
 
 
 def data(caller: Caller, channel: str) -> list[Any]:
@@ -108,7 +117,7 @@ def test_all_currencies_come_at_first_and_regularly_and_else_those_that_changed(
     assert push["data"][0]["details"][0]["coinUsdPrice"]
     place(stage, "BTC-USDT", "buy", "0.01", "50000")
     [push] = caller.got()
-    assert push["eventType"] == "event_update"
+    assert (push["eventType"], push.keys() & {"curPage", "lastPage"}) == ("event_update", set())
     assert [detail["ccy"] for detail in push["data"][0]["details"]] == ["USDT"]
     assert push["data"][0]["details"][0]["ordFrozen"] == "500"
     stage.clock.advance(5)
@@ -147,11 +156,37 @@ def test_positions_come_at_first_when_they_change_and_when_they_are_closed(stage
     assert caller.raw() == []
 
 
-def test_positions_are_filtered_by_family(stage: Stage, caller: Caller) -> None:
-    place(stage, SWAP, "buy", "2")
-    for family, count in (("BTC-USDT", 1), ("BTC-USD", 0)):
-        *_, push = caller.subscribe("positions", instType="ANY", instFamily=family)
-        assert len(push["data"]) == count
+@pytest.mark.parametrize(
+    ("arg", "seen"),
+    [
+        ({"instType": "ANY"}, [FUTURE, SWAP]),
+        ({"instType": "SWAP"}, [SWAP]),
+        ({"instType": "MARGIN"}, []),
+        ({"instType": "ANY", "instId": FUTURE}, [FUTURE]),
+        ({"instType": "SWAP", "instId": FUTURE}, []),
+        ({"instType": "ANY", "instFamily": "BTC-USDT"}, [SWAP]),
+        ({"instType": "FUTURES", "instFamily": "BTC-USD"}, [FUTURE]),
+    ],
+    ids=str,
+)
+def test_positions_are_filtered(stage: Stage, caller: Caller, arg: dict[str, str], seen: list[str]) -> None:
+    *_, at_first = caller.subscribe("positions", **arg)
+    assert at_first["data"] == []
+    for inst_id in (SWAP, FUTURE):
+        place(stage, inst_id, "buy", "1")
+    assert sorted({row["instId"] for push in caller.got() for row in push["data"]}) == seen
+    stage.clock.advance(5)
+    assert sorted({row["instId"] for push in caller.got() for row in push["data"]}) == seen
+
+
+@pytest.mark.parametrize(("arg", "count"), [({}, 2), ({"instId": SWAP}, 1), ({"instId": "ETH-USDT"}, 0)], ids=str)
+def test_fills_are_filtered(stage: Stage, arg: dict[str, str], count: int) -> None:
+    account = stage.exchange.open_account("VIP5")
+    caller = stage.member("private", stage.exchange.issue_key(account))
+    assert len(caller.subscribe("fills", **arg)) == 1
+    for inst_id in (SWAP, FUTURE):
+        stage.exchange.place(account, request(inst_id, "buy", "1"), stage.clock.now_ms())
+    assert len(caller.got()) == count
 
 
 def test_cash_and_positions_come_at_first_and_of_a_fill_together(stage: Stage, caller: Caller) -> None:
@@ -212,3 +247,12 @@ def test_private_channels_are_listed_as_such() -> None:
         "account", "positions", "orders", "fills",
     }  # fmt: skip
     assert json.dumps(list(CHANNELS)[:1]) == '["account"]'
+
+
+def test_cash_and_position_of_one_change_say_the_same_of_it(stage: Stage, caller: Caller) -> None:
+    place(stage, SWAP, "buy", "2", td_mode="isolated")
+    caller.subscribe("balance_and_position")
+    post(stage, "set-leverage", {"instId": SWAP, "lever": "5", "mgnMode": "isolated"})
+    post(stage, "position/margin-balance", {"instId": SWAP, "posSide": "net", "type": "add", "amt": "10"})
+    kinds = [row["eventType"] for row in data(caller, "balance_and_position")]
+    assert kinds == ["set_leverage", "set_leverage", "adjust_margin", "adjust_margin"]

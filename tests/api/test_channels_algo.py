@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from pytest_okx.messages import Headers, Request, compact_json
+from tests.exchange.support import request
 from tests.session.support import Caller, Stage
 
 BASE = {"instId": "BTC-USDT", "tdMode": "cash", "side": "sell", "sz": "0.1"}
@@ -69,8 +71,42 @@ def test_advanced_orders_that_are_pending_come_at_first(stage: Stage) -> None:
     assert [push["arg"]["instType"] for push in caller.got()] == ["SPOT"]
 
 
-def test_other_instruments_are_not_told(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("arg", "seen"),
+    [
+        ({"instType": "ANY"}, True),
+        ({"instType": "SPOT"}, True),
+        ({"instType": "SPOT", "instId": "BTC-USDT"}, True),
+        ({"instType": "SPOT", "instId": "ETH-USDT"}, False),
+        ({"instType": "SWAP"}, False),
+        ({"instType": "ANY", "instFamily": "BTC-USDT"}, False),
+    ],
+    ids=str,
+)
+def test_algo_orders_are_filtered(stage: Stage, arg: dict[str, str], seen: bool) -> None:
     caller = stage.member("business")
-    caller.subscribe("orders-algo", instType="SWAP")
+    caller.subscribe("orders-algo", **arg)
     place(stage, "trigger")
-    assert caller.raw() == []
+    assert bool(caller.raw()) is seen
+
+
+@pytest.mark.parametrize("kind", ["conditional", "move_order_stop"])
+def test_a_size_is_valued_in_dollars(stage: Stage, kind: str) -> None:
+    caller = stage.member("business")
+    for channel in ("orders-algo", "algo-advance"):
+        caller.subscribe(channel, instType="ANY")
+    place(stage, kind)
+    [row] = rows(caller)
+    last = stage.exchange.market("BTC-USDT").price
+    assert Decimal(row["notionalUsd"]) == Decimal("0.1") * last
+
+
+def test_what_closes_a_whole_position_has_no_value_yet(stage: Stage) -> None:
+    caller = stage.member("business")
+    caller.subscribe("orders-algo", instType="ANY")
+    order = request("BTC-USDT-SWAP", "buy", "1")
+    stage.exchange.place(stage.account, order, stage.clock.now_ms())
+    closing = {"ordType": "conditional", "slTriggerPx": "50000", "slOrdPx": "-1", "closeFraction": "1"}
+    base = {"instId": "BTC-USDT-SWAP", "tdMode": "cross", "side": "sell", "reduceOnly": True}
+    post(stage, "order-algo", {**base, **closing})
+    assert [(row["sz"], row["notionalUsd"]) for row in rows(caller)] == [("", "")]

@@ -37,7 +37,7 @@ def test_the_row_of_the_endpoint_is_told_with_what_only_a_push_has(
     assert (row["ccy"], row["amt"], row["uid"], row["pTime"]) == (
         "USDT", "1", stage.account.uid, str(stage.clock.now_ms()),
     )  # fmt: skip
-    assert ("nonTradableAsset" in row) == (part == "withdrawal")
+    assert (row["subAcct"], "addrEx" in row) == ("", part == "withdrawal")
     feed = CHANNELS[name].feed
     assert feed is not None
     assert list(feed(Topic(CHANNELS[name], {}, stage.exchange), Subscribed(0))) == []

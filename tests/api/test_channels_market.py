@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import binascii
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from pytest_okx.messages import number
 from tests.session.support import Caller, Stage
 
 Sides = dict[str, dict[str, list[str]]]
+FULL = [("books", 400), ("books-l2-tbt", 400), ("books50-l2-tbt", 50)]
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def whole(stage: Stage, depth: int) -> Sides:
     return {side: {row[0]: row for row in found} for side, found in rows.items()}
 
 
-@pytest.mark.parametrize(("name", "depth"), [("books", 400), ("books-l2-tbt", 400), ("books50-l2-tbt", 50)])
+@pytest.mark.parametrize(("name", "depth"), FULL)
 def test_a_snapshot_and_its_updates_are_the_book(stage: Stage, name: str, depth: int) -> None:
     caller = vip(stage)
     push = next(each for each in caller.subscribe(name, instId="BTC-USDT") if "data" in each)
@@ -122,3 +125,63 @@ def test_a_book_of_which_nothing_is_known_is_not_told(stage: Stage, monkeypatch:
     monkeypatch.setattr(stage.exchange, "instruments", instruments)
     stage.clock.advance(5)
     assert callers[0].raw() == []
+
+
+def old_checksum(book: Sides) -> int:
+    """What clients of old compare with: 25 levels from the best, bid and ask in turn, as a signed CRC-32."""
+    bids = sorted(book["bids"].values(), key=lambda level: -Decimal(level[0]))
+    asks = sorted(book["asks"].values(), key=lambda level: Decimal(level[0]))
+    words: list[str] = []
+    for place in range(25):
+        for side in (bids, asks):
+            if place < len(side):
+                words += side[place][:2]
+    unsigned = binascii.crc32(":".join(words).encode("ascii"))
+    return unsigned - 2**32 if unsigned >= 2**31 else unsigned
+
+
+@pytest.mark.parametrize(("name", "depth"), FULL)
+@pytest.mark.parametrize("asks", [2, 40], ids=["a short side", "deep sides"])
+def test_the_checksum_of_old_is_that_of_the_book_after_each_push(name: str, depth: int, asks: int) -> None:
+    stage = Stage(book_checksums=True)
+    market = stage.exchange.market("BTC-USDT")
+    market.set_book([(70_000 + each, 1) for each in range(asks)], [(69_999 - each, 2) for each in range(40)])
+    caller, book, sums = vip(stage), Sides(asks={}, bids={}), set()
+    found = [each for each in caller.subscribe(name, instId="BTC-USDT") if "data" in each]
+    market.set_book([(70_000, 3), (70_001, 5)], [(69_990 - each, 2) for each in range(30)])
+    market.set_book([], [(69_980, 1)])
+    for push in found + caller.got():
+        applied(book, push["data"][0])
+        assert push["data"][0]["checksum"] == old_checksum(book)
+        sums.add(push["data"][0]["checksum"])
+    assert len(sums) == 3
+    assert len(book["bids"]) == 1
+
+
+def test_a_book_that_rests_is_told_empty_every_minute_and_counts_no_further(stage: Stage) -> None:
+    caller = stage.connect()
+    stage.exchange.market("BTC-USDT").set_book([(70_000, 1)], [(69_999, 1)])
+    [_, snapshot] = caller.subscribe("books", instId="BTC-USDT")
+    for _ in range(25):
+        stage.clock.advance(5)
+        caller.session.pinged()
+    sequence = snapshot["data"][0]["seqId"]
+    rows = [push["data"][0] for push in caller.got()]
+    assert [(row["asks"], row["bids"], row["seqId"], row["prevSeqId"]) for row in rows] == [
+        ([], [], sequence, sequence)
+    ] * 2
+    stage.exchange.market("BTC-USDT").set_book([(70_000, 2)], [(69_999, 1)])
+    [push] = caller.got()
+    assert push["data"][0]["prevSeqId"] == sequence < push["data"][0]["seqId"]
+
+
+def test_a_level_with_price_improvement_tells_what_is_none_of_it(stage: Stage) -> None:
+    caller = stage.connect()
+    [_, snapshot] = caller.subscribe("books-rpi", instId="BTC-USDT")
+    [row] = snapshot["data"]
+    assert "checksum" not in row
+    assert (row["prevSeqId"], len(row["asks"])) == (-1, 400)
+    assert all(level[1] == level[2] for level in row["asks"])
+    stage.clock.advance(5)
+    [update] = caller.got()
+    assert (update["action"], update["data"][0]["prevSeqId"]) == ("update", row["seqId"])

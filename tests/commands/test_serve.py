@@ -100,6 +100,12 @@ def test_a_server_that_speaks_tls_names_its_authority(served: Any, capsys: pytes
     assert f"authority {server.ca.path}" in printed.err
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_checksums_of_old_come_if_asked(served: Any, asked: bool) -> None:
+    server, _ = served(*["--book-checksums"] * asked)
+    assert server._settings.book_checksums is asked
+
+
 def test_balances_given_replace_the_default_ones(served: Any) -> None:
     _, reply = served("--balance", "USDT=5", "--balance", "BTC=0.5")
     assert {row["ccy"]: row["cashBal"] for row in reply["data"][0]["details"]} == {"USDT": "5", "BTC": "0.5"}

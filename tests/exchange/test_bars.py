@@ -33,6 +33,7 @@ def at(text: str) -> int:
         ("1Mutc", "2026-11-01T00:00"),
         ("3M", "2026-09-30T16:00"),
         ("3Mutc", "2026-10-01T00:00"),
+        ("1Yutc", "2026-01-01T00:00"),
     ],
 )
 def test_a_bar_opens_where_okx_opens_it(name: str, opening: str) -> None:

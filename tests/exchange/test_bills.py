@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_okx.exchange.bills import DELIVERED, KINDS_OF_CHANGE, LIQUIDATED, TRADED
+from pytest_okx.exchange.bills import DELIVERED, KINDS_OF_CHANGE, LIQUIDATED, TRADED, kind_of_change
 from tests.exchange.support import Floor, values
 
 
@@ -50,3 +50,18 @@ def test_a_sub_type_stands_for_one_thing(table: dict[tuple[str, str], str]) -> N
 def test_every_type_has_a_word_for_the_change_it_makes() -> None:
     assert len(set(KINDS_OF_CHANGE.values())) == len(KINDS_OF_CHANGE)
     assert set(DELIVERED) == {"buy", "sell"}
+
+
+@pytest.mark.parametrize(
+    ("type", "sub_type", "kind"),
+    [
+        ("3", "112", "delivered"),
+        ("3", "170", "exercised"),
+        ("3", "171", "exercised"),
+        ("3", "172", "exercised"),
+        ("6", "160", "adjust_margin"),
+        ("6", "162", "set_leverage"),
+    ],
+)
+def test_a_change_is_called_by_its_sub_type_where_the_type_says_less(type: str, sub_type: str, kind: str) -> None:
+    assert kind_of_change(type, sub_type) == kind

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from pytest_okx.exchange import Position
-from pytest_okx.exchange.events import Event, MarketMoved, OrderChanged
+from pytest_okx.exchange.events import Event, MarketMoved, OrderChanged, PositionEndangered, PositionLiquidated
 from tests.exchange.support import Floor, advance_until
 
 SPOT, SWAP, ETH, INVERSE = "BTC-USDT", "BTC-USDT-SWAP", "ETH-USDT-SWAP", "BTC-USD-SWAP"
@@ -248,3 +249,75 @@ def test_listeners_hear_of_the_order_and_its_fill() -> None:
     floor.exchange.liquidate(position)
     changes = [event for event in heard if isinstance(event, OrderChanged)]
     assert [(change.order.state, change.fill is not None) for change in changes] == [("live", False), ("filled", True)]
+
+
+def told(floor: Floor, kind: type[Event]) -> list[Any]:
+    """What is told of that kind from now on."""
+    found: list[Any] = []
+    floor.exchange.events.listen_to(kind, found.append)
+    return found
+
+
+def move(floor: Floor, px: object) -> None:
+    floor.exchange.market(SWAP).move_to(str(px))
+    floor.exchange.settle(floor.now)
+
+
+@pytest.mark.parametrize("td_mode", ["cross", "isolated"])
+def test_danger_is_told_once_and_again_after_it_was_over(td_mode: str) -> None:
+    floor = Floor()
+    if td_mode == "cross":
+        floor.have("USDT", 10_000)
+    warnings = told(floor, PositionEndangered)
+    floor.place(SWAP, "buy", 100, td_mode=td_mode)
+    (position,) = floor.exchange.positions(floor.account)
+    safe = floor.price(SWAP).quantize(Decimal(1))
+    near = 1 + (floor.exchange.risk(floor.account, position, floor.now).liq_px or 0) // 1
+    for px, count in ((safe, 0), (near, 1), (near + 10, 1), (safe, 1), (near, 2)):
+        move(floor, px)
+        assert len(warnings) == count
+    assert {(each.account, each.key) for each in warnings} == {(floor.account, (SWAP, td_mode, "net"))}
+    assert floor.exchange.positions(floor.account)
+
+
+def test_the_margin_ratio_of_a_warning_is_three_or_less() -> None:
+    floor = Floor()
+    warnings = told(floor, PositionEndangered)
+    floor.place(SWAP, "buy", 100, td_mode="isolated")
+    (position,) = floor.exchange.positions(floor.account)
+    px, ratio = floor.price(SWAP).quantize(Decimal(1)), Decimal(9)
+    while ratio > 3:
+        assert warnings == []
+        px -= 100
+        move(floor, px)
+        ratio = floor.exchange.risk(floor.account, position, floor.now).mgn_ratio or Decimal(0)
+    assert len(warnings) == 1
+
+
+def test_a_position_that_is_liquidated_at_once_is_told_of_as_that() -> None:
+    floor = Floor()
+    warnings, ends = told(floor, PositionEndangered), told(floor, PositionLiquidated)
+    floor.place(SWAP, "buy", 100, td_mode="isolated")
+    move(floor, 40_000)
+    assert warnings == []
+    (end,) = ends
+    assert (end.account, end.position.inst_id, end.position.signed, end.px) == (floor.account, SWAP, 100, 40_000)
+    assert end.loss == -floor.exchange.liquidations.fund["USDT"] > 0
+
+
+def test_a_liquidation_that_leaves_something_costs_the_fund_nothing() -> None:
+    floor = Floor()
+    ends = told(floor, PositionLiquidated)
+    floor.place(SWAP, "buy", 100)
+    floor.have("USDT", 310)
+    later(floor)
+    assert [each.loss for each in ends] == [0]
+
+
+def test_a_bought_option_is_never_in_danger() -> None:
+    floor = Floor()
+    warnings = told(floor, PositionEndangered)
+    floor.place(OPTION, "buy", 1, "0.09", td_mode="isolated")
+    later(floor)
+    assert len(floor.exchange.positions(floor.account)) == 1
+    assert warnings == []

@@ -102,3 +102,18 @@ def test_a_maintenance_is_a_value() -> None:
     made = Maintenance("x", 1, 3, 2, "unified", "5", "1", "", "")
     assert made == Maintenance("x", 1, 3, 2, "unified", "5", "1", "", "")
     assert made.turns == (1, 2, 3)
+
+
+def test_the_latest_change_is_kept_the_end_too() -> None:
+    assert Floor().exchange.maintenances.latest is None
+    floor = Floor()
+    made = floor.exchange.declare_maintenance(NOON + HOURS, NOON + 2 * HOURS, title="Upgrade")
+    seen = []
+    for _ in range(3):
+        latest = floor.exchange.maintenances.latest
+        assert latest is not None
+        seen.append((latest.at, latest.maintenance.state(latest.at)))
+        floor.clock.advance(HOURS)
+        floor.exchange.settle(floor.now)
+    assert seen == [(NOW, "scheduled"), (NOW + HOUR, "ongoing"), (NOW + 2 * HOUR, "completed")]
+    assert made.title == "Upgrade"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +13,9 @@ from hypothesis import strategies as st
 
 from pytest_okx.messages import Close, Headers, Request
 from pytest_okx.session import Session
+from pytest_okx.session.texts import WsError
 from tests.exchange.support import request
-from tests.session.support import Stage
+from tests.session.support import Stage, login_frame
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -122,3 +126,45 @@ def test_what_is_pushed_before_the_handshake_is_done_waits(stage: Stage) -> None
     session.push("x", "early", stage.clock.now_ms())
     assert stage.scheduled == []
     assert session.next() == "early"
+
+
+def _login(stage: Stage) -> Any:
+    return stage.connect("private").ask(login_frame(stage.credentials, stage.seconds))[0]
+
+
+def _unsubscribe(stage: Stage) -> Any:
+    return stage.connect().ask({"op": "unsubscribe", "args": [STATUS]})[0]
+
+
+def _notice(stage: Stage) -> Any:
+    caller = stage.connect()
+    stage.hub.announce_upgrade(60)
+    return caller.got()[0]
+
+
+def _too_many(stage: Stage) -> Any:
+    stage.hub.settings = replace(stage.hub.settings, rate_limits=True)
+    return [stage.member().subscribe("account") for _ in range(31)][-1][1]
+
+
+STATUS = {"channel": "status"}
+# The events that OKX has, what brings them, and what is in them besides `event` and `connId`.
+EVENTS: dict[str, tuple[Callable[[Stage], Any], dict[str, Any]]] = {
+    "login": (_login, {"code": "0", "msg": ""}),
+    "subscribe": (lambda stage: stage.connect().subscribe("status")[0], {"arg": STATUS}),
+    "unsubscribe": (_unsubscribe, {"arg": STATUS}),
+    "error": (lambda stage: stage.connect().ask("x")[0], {"code": "60012", "msg": "Illegal request: x"}),
+    "notice": (_notice, {"code": "64008", "msg": WsError("64008").message}),
+    "channel-conn-count": (
+        lambda stage: stage.member().subscribe("account")[1], {"channel": "account", "connCount": "1"},
+    ),
+    "channel-conn-count-error": (_too_many, {"channel": "account", "connCount": "30"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_of_okx_comes_in_its_words(stage: Stage, name: str) -> None:
+    brought, members = EVENTS[name]
+    found = brought(stage)
+    assert re.fullmatch("[0-9a-f]{8}", found.pop("connId"))
+    assert found == {"event": name, **members}

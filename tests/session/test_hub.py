@@ -45,13 +45,35 @@ def test_a_message_either_way_or_a_ping_breaks_the_silence(stage: Stage) -> None
     assert (texting.raw(), pinging.raw()) == ([SILENT], [SILENT])
 
 
-def test_a_session_that_is_fed_is_never_silent(stage: Stage) -> None:
+@pytest.mark.parametrize("seconds", [120, 3600])
+def test_a_session_that_is_fed_is_never_silent(stage: Stage, seconds: int) -> None:
     fed, unfed = stage.connect(), stage.connect()
     fed.subscribe("tickers", instId="BTC-USDT")
     unfed.subscribe("instruments", instType="SPOT")
-    stage.clock.advance(3600)
-    assert len(fed.raw()) == 60
+    stage.clock.advance(seconds)
+    assert len(fed.raw()) == min(seconds // 5, 60)
     assert unfed.raw() == [SILENT]
+
+
+@pytest.mark.parametrize("seconds", [30, 120, 86_400])
+@pytest.mark.parametrize(
+    ("url", "channel", "arg"),
+    [
+        ("private", "positions", {"instType": "ANY"}),
+        ("private", "account", {"extraParams": '{"updateInterval":"0"}'}),
+        ("public", "status", {}),
+        ("public", "funding-rate", {"instId": "BTC-USDT-SWAP"}),
+    ],
+)
+def test_a_session_on_which_nothing_flows_is_silent_whatever_it_is_subscribed_to(
+    stage: Stage, url: str, channel: str, arg: dict[str, str], seconds: int
+) -> None:
+    caller = stage.member(url)
+    caller.subscribe(channel, **arg)
+    stage.clock.advance(5)
+    caller.raw()
+    stage.clock.advance(seconds)
+    assert caller.raw() == [SILENT]
 
 
 def test_a_clock_that_was_put_back_still_ends_silence(stage: Stage) -> None:
@@ -91,16 +113,17 @@ def test_logins_and_subscriptions_are_counted_by_the_hour() -> None:
 
 
 def test_an_upgrade_is_announced_and_comes_on_the_clock(stage: Stage) -> None:
-    caller = stage.connect()
+    caller, elsewhere = stage.connect(), stage.connect("business")
     caller.subscribe("status")
     stage.hub.announce_upgrade(20)
     [notice] = caller.got()
     assert (notice["event"], notice["code"], notice["connId"]) == ("notice", "64008", caller.session.conn_id)
     assert notice["msg"] == "The connection will soon be closed for a service upgrade. Please reconnect."
+    assert elsewhere.raw() == []  # OKX tells it on two of the three addresses
     stage.clock.advance(19.999)
     assert caller.raw() == []
     stage.clock.advance(0.001)
-    assert caller.raw() == [Close(1012, "service restart")]
+    assert caller.raw() == elsewhere.raw() == [Close(1012, "service restart")]
 
 
 def test_all_can_be_closed_at_once(stage: Stage) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from pytest_okx.faults import Refuse
 from pytest_okx.signing import Credentials
 from tests.session.support import Caller, Stage, login_frame
 
@@ -40,6 +42,7 @@ def test_every_url_takes_a_login(stage: Stage, url: str) -> None:
     assert stage.member(url).session.logged_in
 
 
+# What the documentation and what was recorded say of a login, row by row; in the order of the checks.
 WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("no key", {"apiKey": ""}, "60027", "Parameter apiKey can not be empty."),
     ("no signature", {"sign": None}, "60027", "Parameter sign can not be empty."),
@@ -78,10 +81,32 @@ def test_of_two_mistakes_the_earlier_check_answers(stage: Stage, index: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("args", "code"), [(None, "60013"), ({}, "60013"), ([], "60013"), (["x"], "60013"), ([{}, {}], "60021")]
+    "args", ["x", {}, ["de89b035"], [[]], [{}, 1]], ids=["text", "an object", "a list of text", "of lists", "of both"]
 )
-def test_arguments_are_a_list_of_one_object(stage: Stage, args: Any, code: str) -> None:
+def test_a_malformed_login_comes_back_as_it_was_sent(stage: Stage, args: Any) -> None:
+    frame = json.dumps({"op": "login", "args": args})
+    caller = stage.connect("private")
+    [answer] = caller.ask(frame)
+    assert list(answer.items()) == [
+        ("event", "error"), ("msg", f"Illegal request: {frame}"), ("code", "60012"), ("connId", caller.session.conn_id),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("args", "code"), [(None, "60013"), ([], "60013"), ([{}, {}], "60021")], ids=repr)
+def test_a_login_has_one_argument(stage: Stage, args: Any, code: str) -> None:
     assert stage.connect("private").ask({"op": "login", "args": args})[0]["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("60009", "Login failed."), ("63999", "Login failed due to internal error. Please try again later.")],
+)
+def test_a_login_that_fails_for_no_reason_of_the_client_is_a_fault(stage: Stage, code: str, text: str) -> None:
+    stage.faults.add(Refuse(code), on="WS /ws/v5/private/login")
+    caller = stage.connect("private")
+    [answer] = caller.ask(login_frame(stage.credentials, stage.seconds))
+    assert (answer["event"], answer["code"], answer["msg"]) == ("error", code, text)
+    assert caller.ask(login_frame(stage.credentials, stage.seconds))[0]["event"] == "login"
 
 
 @pytest.mark.parametrize(("off", "accepted"), [(-31, False), (-30, True), (30, True), (31, False)])

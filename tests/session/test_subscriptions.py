@@ -59,33 +59,39 @@ def test_unsubscribing_is_acked_whether_or_not_there_was_anything(stage: Stage) 
     assert caller.ask({"op": "unsubscribe", "args": [{"channel": "nothing"}]})[0]["code"] == "60018"
 
 
-@pytest.mark.parametrize(
-    ("url", "arg", "code"),
-    [
-        ("public", "tickers", "60013"),
-        ("public", {"channel": "tickers", "instId": {}}, "60013"),
-        ("public", {}, "60018"),
-        ("public", {"channel": None}, "60018"),
-        ("public", {"channel": "nothing", "instId": "BTC-USDT"}, "60018"),
-        ("public", {"channel": "tickers", "instId": "NEAR-USDT-SWAP"}, "60018"),
-        ("public", {"channel": "tickers", "instId": ""}, "60018"),
-        ("public", {"channel": "tickers"}, "60018"),
-        ("public", {"channel": "candle1m", "instId": "BTC-USDT"}, "60018"),
-        ("business", TICKERS, "60018"),
-        ("private", TICKERS, "60018"),
-        ("public", {"channel": "account"}, "60018"),
-        ("business", {"channel": "candle7m", "instId": "BTC-USDT"}, "60018"),
-        ("private", {"channel": "orders", "instType": "ANY"}, "60011"),
-        ("public", {"channel": "books-l2-tbt", "instId": "BTC-USDT"}, "60011"),
-        ("public", {"channel": "opt-summary", "instFamily": "XRP-USD"}, "60018"),
-        ("public", {"channel": "opt-summary", "uly": "BTC-USD"}, "64000"),
-        ("public", {"channel": "instruments", "instType": "STOCK"}, "60018"),
-    ],
-    ids=str,
-)
-def test_what_is_wrong_gets_its_code(stage: Stage, url: str, arg: Any, code: str) -> None:
-    [answer] = stage.connect(url).ask({"op": "subscribe", "args": [arg]})
-    assert (answer["event"], answer["code"]) == ("error", code)
+# What the documentation and what was recorded say of a subscription, row by row.
+REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
+    ("an unknown channel", "public", {"channel": "nothing", "instId": "BTC-USDT"}, "60018"),
+    ("no channel", "public", {}, "60018"),
+    ("null as channel", "public", {"channel": None}, "60018"),
+    ("an unknown instrument", "public", {"channel": "tickers", "instId": "NEAR-USDT-SWAP"}, "60018"),
+    ("a blank instrument", "public", {"channel": "tickers", "instId": ""}, "60018"),
+    ("no instrument", "public", {"channel": "tickers"}, "60018"),
+    ("an unknown family", "public", {"channel": "opt-summary", "instFamily": "XRP-USD"}, "60018"),
+    ("an unknown type", "public", {"channel": "instruments", "instType": "STOCK"}, "60018"),
+    ("an unknown bar", "business", {"channel": "candle7m", "instId": "BTC-USDT"}, "60018"),
+    ("candles on /public", "public", {"channel": "candle1m", "instId": "BTC-USDT"}, "60018"),
+    ("algo orders on /private", "private", {"channel": "orders-algo", "instType": "ANY"}, "60018"),
+    ("a ticker on /business", "business", TICKERS, "60018"),
+    ("a ticker on /private", "private", TICKERS, "60018"),
+    ("an account on /public", "public", {"channel": "account"}, "60018"),
+    ("a private channel before login", "private", {"channel": "orders", "instType": "ANY"}, "60011"),
+    ("a business channel before login", "business", {"channel": "deposit-info"}, "60011"),
+    ("the finest books before login", "public", {"channel": "books-l2-tbt", "instId": "BTC-USDT"}, "60011"),
+    ("an instrument that is no text", "public", {"channel": "tickers", "instId": {}}, "60013"),
+    ("the removed uly", "public", {"channel": "opt-summary", "uly": "BTC-USD"}, "64000"),
+]
+
+
+@pytest.mark.parametrize(("url", "arg", "code"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_what_is_wrong_gets_its_code_without_the_argument_and_the_session_lives(
+    stage: Stage, url: str, arg: dict[str, Any], code: str
+) -> None:
+    caller = stage.connect(url)
+    [answer] = caller.ask({"op": "subscribe", "args": [arg]})
+    assert (list(answer), answer["event"], answer["code"]) == (["event", "msg", "code", "connId"], "error", code)
+    assert caller.session.subscriptions == ()
+    assert caller.send("ping") == ["pong"]
 
 
 def test_the_words_are_those_of_the_wire(stage: Stage) -> None:
@@ -95,10 +101,36 @@ def test_the_words_are_those_of_the_wire(stage: Stage) -> None:
     assert stage.connect().subscribe("x")[0]["msg"] == f"Subscribe failed, wrong URL or channel:x {rest}"
 
 
-@pytest.mark.parametrize("args", [None, {}, [], "x"])
-def test_arguments_are_a_list_that_is_not_empty(stage: Stage, args: Any) -> None:
-    for op in ("subscribe", "unsubscribe"):
-        assert stage.connect().ask({"op": op, "args": args})[0]["code"] == "60013"
+@pytest.mark.parametrize("op", ["subscribe", "unsubscribe"])
+@pytest.mark.parametrize("args", [None, []], ids=repr)
+def test_there_is_an_argument(stage: Stage, op: str, args: Any) -> None:
+    [answer] = stage.connect().ask({"op": op, "args": args})
+    assert (answer["code"], answer["msg"]) == ("60013", "Invalid args")
+
+
+@pytest.mark.parametrize("op", ["subscribe", "unsubscribe"])
+@pytest.mark.parametrize("args", ["x", {}, ["spot/ticker:BTC-USDT"], [TICKERS, 1]], ids=str)
+def test_what_is_no_list_of_arguments_comes_back_as_it_was_sent(stage: Stage, op: str, args: Any) -> None:
+    frame = json.dumps({"op": op, "args": args})
+    [answer] = stage.connect().ask(frame)
+    assert (answer["code"], answer["msg"]) == ("60012", f"Illegal request: {frame}")
+
+
+# Where OKX has them, and that nothing else is needed to subscribe there.
+PLACES = {
+    "public": ["tickers", "trades", "books", "books5", "bbo-tbt", "instruments", "mark-price", "index-tickers",
+               "funding-rate", "open-interest", "price-limit", "liquidation-orders", "call-auction-details", "status"],
+    "business": ["candle1m", "mark-price-candle1D", "index-candle30m", "trades-all", "orders-algo", "algo-advance",
+                 "grid-orders-spot", "deposit-info", "withdrawal-info", "economic-calendar", "sprd-tickers", "rfqs",
+                 "quotes"],
+    "private": ["account", "positions", "balance_and_position", "orders", "fills", "liquidation-warning",
+                "account-greeks"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "name"), [(url, name) for url, names in PLACES.items() for name in names])
+def test_a_channel_is_where_okx_has_it(url: str, name: str) -> None:
+    assert CHANNELS[name].url == url
 
 
 @pytest.mark.parametrize(("level", "code"), [("Lv1", "64003"), ("VIP3", "64003"), ("VIP4", None), ("VIP9", None)])
@@ -131,24 +163,33 @@ def test_every_channel_that_okx_documents_is_accepted_where_it_belongs(stage: St
 
 
 @pytest.mark.parametrize(
-    ("extra", "beat"),
+    ("name", "interval", "beat"),
     [
-        ("", 5000),
-        ('{"updateInterval":"0"}', 0),
-        ('{"updateInterval": 2000}', 2000),
-        ('{"updateInterval": "4000"}', 4000),
+        ("positions", None, 5000),
+        ("positions", '"0"', 0),
+        ("positions", "2000", 2000),
+        ("positions", '"3000"', 3000),
+        ("positions", '"4000"', 4000),
+        ("positions", '"1"', 5000),
+        ("account", None, 5000),
+        ("account", '"0"', 0),
+        ("account", "0", 0),
+        ("account", '"2000"', 5000),
+        ("orders", '"0"', 0),
     ],
 )
-def test_the_regular_push_comes_as_often_as_it_is_asked_for(stage: Stage, extra: str, beat: int) -> None:
+def test_the_regular_push_comes_as_often_as_it_is_asked_for(
+    stage: Stage, name: str, interval: str | None, beat: int
+) -> None:
     key = stage.exchange.key(stage.credentials.api_key)
-    arg = {"channel": "positions", "instType": "ANY", "extraParams": extra}
-    found = read(arg, "private", key, stage.exchange)
+    extra = {} if interval is None else {"extraParams": f'{{"updateInterval": {interval}}}'}
+    found = read({"channel": name, "instType": "ANY", **extra}, "private", key, stage.exchange)
     assert found.beat == beat
-    assert found.named == {"channel": "positions", "instType": "ANY"}
+    assert found.named == {"channel": name, "instType": "ANY"}
 
 
-@pytest.mark.parametrize("extra", ["x", "[]", "{}", '{"updateInterval":"1"}', "[" * 100_000])
-def test_an_interval_that_okx_does_not_have_is_refused(stage: Stage, extra: str) -> None:
+@pytest.mark.parametrize("extra", ["x", "[]", "{}", "[" * 100_000], ids=["x", "a list", "nothing", "too deep"])
+def test_what_says_no_interval_is_refused(stage: Stage, extra: str) -> None:
     key = stage.exchange.key(stage.credentials.api_key)
     with pytest.raises(WsError, match="60033 Parameter extraParams error"):
         read({"channel": "account", "extraParams": extra}, "private", key, stage.exchange)
