@@ -98,6 +98,7 @@ class Gateway:
         self.stubs: dict[tuple[str, str], Endpoint] = {}
         self._timestamps: deque[str] = deque(maxlen=_REMEMBERED_TIMESTAMPS)
         self._diagnosed = 0
+        self.listeners: list[Callable[[Request, Reply, int], None]] = []
         self.limits = Limits(exchange.clock, enforced=settings.rate_limits)
         self.unknown: dict[str, None] = {}
         self.unsimulated: dict[str, None] = {}
@@ -146,6 +147,8 @@ class Gateway:
         if trip.fired:
             trip.delivery = _delivery(answer.reply, reply)
         self._record(trip, answer)
+        for listener in self.listeners:
+            listener(trip.request, reply, trip.now)
         return reply
 
     def stub(self, method: str, path: str, data: Any) -> None:

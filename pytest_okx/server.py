@@ -28,7 +28,7 @@ from .hosts import api_host
 from .limits import Limits
 from .messages import Ending, Headers, Reply, Request, compact_json, iso_time, refusal
 from .routing import Settings, parts_of
-from .session import Hub, Session
+from .session import Hub, MessageLog, Session
 from .signing import TIMESTAMP_FORMATS, Credentials, sign
 from .tls import authority
 from .transport import Transport
@@ -97,7 +97,7 @@ class OkxServer:
         self.control_token = _token(control, host)
         self._control = self._controlled(host, max_calls) if control else None
         self._transport = Transport(
-            self._handle,
+            self.handle,
             refuse=self._refuse,
             on_error=self._broken,
             on_connect=self._connected,
@@ -159,7 +159,7 @@ class OkxServer:
         from .wsgi import Application
 
         return Application(
-            self._handle,
+            self.handle,
             on_connect=self._connected,
             on_error=self._broken,
             on_refusal=self._without_socket.append,
@@ -169,6 +169,11 @@ class OkxServer:
     def sessions(self) -> tuple[Session, ...]:
         """Who is connected by WebSocket, logged in as whom, and subscribed to what."""
         return self._hub.sessions
+
+    @property
+    def messages(self) -> MessageLog:
+        """What was said on WebSockets, in order."""
+        return self._hub.log
 
     def disconnect_all(self, code: int = 1001, reason: str = "") -> int:
         """Close every WebSocket with that code (1001: going away); returns how many there were."""
@@ -261,10 +266,18 @@ class OkxServer:
         bundle = "" if self.ca is None else self.ca.bundle
         return client_config(client, self.credentials, self.url, self.ws_url, bundle)
 
+    @property
+    def unanswered(self) -> list[str]:
+        """The routes that were called and are unknown or not simulated, without those that `allow` waives."""
+        return self._not_allowed((*self._gateway.unknown, *self._gateway.unsimulated))
+
+    def _not_allowed(self, routes: Iterable[str]) -> list[str]:
+        return [route for route in routes if route not in self._allowed]
+
     def problems(self) -> list[str]:
         """What fails the test at teardown, a sentence each: faults that never fired, unknown routes, breakdowns."""
-        unknown = [route for route in self._gateway.unknown if route not in self._allowed]
-        unsimulated = [route for route in self._gateway.unsimulated if route not in self._allowed]
+        unknown = self._not_allowed(self._gateway.unknown)
+        unsimulated = self._not_allowed(self._gateway.unsimulated)
         return [
             *(
                 f"{handle} never fired: no call got that far; remove it, or add it with optional=True"
@@ -313,12 +326,24 @@ class OkxServer:
         )
         return Control(world)
 
-    def _handle(self, request: Request) -> Reply:
+    def listen(self, listener: Callable[[Request, Reply, int], None]) -> None:
+        """Call `listener` with each request from now on, its reply and its time (Unix ms), once it is answered."""
+        self._gateway.listeners.append(listener)
+
+    def handle(self, request: Request) -> Reply:
+        """Answer a request as if it had come in on the port; a WebSocket's handshake has its conversation in `talk`."""
         if self._control is not None and request.path.startswith("/_okx/"):
-            return self._control.handle(request)
+            return self._controlling(request)
         if self._hub.asked(request):
             return self._gateway.upgrade(request, self._hub.open)
         return self._gateway.handle(request)
+
+    def _controlling(self, request: Request) -> Reply:
+        assert self._control is not None, "asked only where there is one"
+        at, reply = self.clock.now_ms(), self._control.handle(request)
+        for listener in self._gateway.listeners:
+            listener(request, reply, at)
+        return reply
 
     def _on_server(self, action: Callable[[], None]) -> None:
         self._transport.call_soon(action)

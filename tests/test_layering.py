@@ -33,7 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("session",),
     ("control", "remote"),
     ("server",),
-    ("hosting", "suite", "scenarios", "strategies"),
+    ("hosting", "recording", "suite", "scenarios", "strategies"),
     ("contract",),
     ("plugin", "commands"),
     ("__main__",),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..hosting import OkxNetwork
-from .serve import add_options, server_of
+from . import settings
 from .summary import summary
 
 __all__ = ["add"]
@@ -30,7 +30,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="run a program for which OKX's host names lead to a server; its exit status is the program's",
     )
     run.set_defaults(run=_run)
-    add_options(run)
+    settings.add(run, settings.EXCHANGE)
     run.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND", help="the program and its arguments")
 
 
@@ -38,7 +38,7 @@ def _run(options: argparse.Namespace) -> int:
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     if not command:
         raise SystemExit("pytest-okx run: there is no program: write it after --, such as `-- python bot.py`")
-    with server_of(options) as server:
+    with settings.server_of(settings.given_by(options, settings.EXCHANGE, None)) as server:
         status = _status_of(command, OkxNetwork(server).environment())
         print(*(f"pytest-okx: {line}" for line in summary(server)), sep="\n", file=sys.stderr, flush=True)
     return status

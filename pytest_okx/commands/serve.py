@@ -1,6 +1,7 @@
 """`pytest-okx serve`: a server for programs in any language, until it is interrupted.
 
-It turns options into the arguments of `OkxServer`, and prints where the server is.
+It turns options and a file into the arguments of `OkxServer`, prints where the server is and what it hears, and judges
+at the end what was asked of it.
 """
 
 from __future__ import annotations
@@ -10,94 +11,68 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Final
 
-from ..clock import Clock
 from ..server import OkxServer
-from ..signing import TIMESTAMP_FORMATS, Credentials
-from . import written
+from . import lines, settings, verdicts
+from .recorder import recording
+from .settings import EXCHANGE, Setting
+from .summary import summary
 
-__all__ = ["add", "add_options", "server_of"]
+__all__ = ["add"]
+
+_LISTENING: Final = (
+    Setting("host", "where to listen (default: 127.0.0.1)"),
+    Setting("port", "0, the default, takes a free one", settings.port, "NUMBER"),
+    Setting("tls", "speak https and wss; stderr names the authority to trust", settings.truth, flag=True),
+    Setting("ca-file", "where to write the authority's certificate", metavar="FILE"),
+    Setting("control-token", "what programs show that use the control API; beyond loopback one is made unless given"),
+    Setting("log-format", f"a line on stderr for each call and message: {', '.join(lines.FORMATS)}", lines.read),
+    Setting("fail-on", f"end with {verdicts.FAILED} for any of {', '.join(verdicts.KINDS)}", verdicts.read, "KIND,..."),
+    Setting("record", "write what is asked and answered, for `pytest-okx replay`", metavar="FILE"),
+)
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to a parser's."""
     serve = commands.add_parser("serve", help="run a server until interrupted; the first line on stdout is its URL")
     serve.set_defaults(run=_serve)
-    serve.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
-    serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
-    serve.add_argument("--tls", action="store_true", help="speak https and wss; stderr names the authority to trust")
-    add_options(serve)
-
-
-def add_options(serve: argparse.ArgumentParser) -> None:
-    """Add the options that say what exchange a server is, wherever it listens."""
-    for part in ("api-key", "secret-key", "passphrase"):
-        serve.add_argument(f"--{part}", help="all three together; without them a key is made and printed to stderr")
-    serve.add_argument(
-        "--balance",
-        action="append",
-        type=written.balance,
-        metavar="CCY=AMOUNT",
-        help="repeats; replaces the default ones",
-    )
-    serve.add_argument(
-        "--timestamp-format", action="append", choices=TIMESTAMP_FORMATS, help="repeats; replaces iso8601"
-    )
-    serve.add_argument("--rate-limits", action="store_true", help="refuse calls beyond OKX's rate limits")
-    serve.add_argument("--book-checksums", action="store_true", help="send the CRC-32 of books that OKX gave up")
-    serve.add_argument("--skew", type=float, default=0, metavar="SECONDS", help="how far the exchange's clock is ahead")
-    serve.add_argument(
-        "--freeze",
-        type=written.instant,
-        metavar="ISO8601",
-        help="stop the exchange's clock there, e.g. 2026-01-01T00:00:00Z",
-    )
-    how, what = written.FAULT
-    serve.add_argument("--fault", action="append", type=written.fault, default=[], metavar=how, help=what)
-
-
-def _credentials(options: argparse.Namespace) -> Credentials | None:
-    parts = (options.api_key, options.secret_key, options.passphrase)
-    if not any(parts):
-        return None
-    if not all(parts):
-        raise SystemExit("pytest-okx: --api-key, --secret-key and --passphrase belong together: give all three or none")
-    return Credentials(*parts)
-
-
-def server_of(options: argparse.Namespace, **arguments: Any) -> OkxServer:
-    """The server that the options describe, not started; `arguments` say what they do not."""
-    clock = Clock(skew=options.skew)
-    if options.freeze:
-        clock.freeze(options.freeze)
-    server = OkxServer(
-        clock=clock,
-        credentials=_credentials(options),
-        balances=dict(options.balance) if options.balance else None,
-        timestamp_formats=options.timestamp_format or ("iso8601",),
-        rate_limits=options.rate_limits,
-        book_checksums=options.book_checksums,
-        strict=False,
-        **arguments,
-    )
-    for fault, where in options.fault:
-        server.faults.add(fault, **where)
-    return server
+    serve.add_argument("--config", metavar="FILE", help="TOML with these options as keys; an option given here wins")
+    settings.add(serve, (*_LISTENING, *EXCHANGE))
 
 
 def _serve(options: argparse.Namespace) -> int:
-    server = server_of(options, host=options.host, port=options.port, tls=options.tls, control=True)
+    given = settings.given_by(options, (*_LISTENING, *EXCHANGE), options.config)
+    own = {each.name: each.read(given[each.name][-1]) for each in _LISTENING if each.name in given}
+    kinds = own.get("fail-on", frozenset())
+    server = settings.server_of(
+        given,
+        optional="unfired" not in kinds,
+        host=own.get("host", "127.0.0.1"),
+        port=own.get("port", 0),
+        tls=own.get("tls", False),
+        control=own.get("control-token", True),
+    )
+    lines.log(server, own.get("log-format", "off"))
     try:
-        with _interruption() as interruption, server:
-            print(server.url, flush=True)
-            _introduce(server, made=options.api_key is None)
-            interruption.wait()
+        with recording(server, given, own["record"]) if "record" in own else nullcontext():
+            _until_interrupted(server, given, own.get("ca-file"))
     except OSError as error:
         print(f"pytest-okx serve: {error}", file=sys.stderr)
         return 1
-    return 0
+    print(*summary(server), sep="\n", file=sys.stderr, flush=True)
+    return verdicts.status(server, kinds)
+
+
+def _until_interrupted(server: OkxServer, given: settings.Given, ca_file: str | None) -> None:
+    with _interruption() as interruption, server:
+        if ca_file and server.ca is not None:
+            Path(ca_file).write_text(server.ca.pem, encoding="ascii")
+        print(server.url, flush=True)
+        _introduce(server, made="secret-key" not in given)
+        interruption.wait()
 
 
 @contextmanager
@@ -114,13 +89,13 @@ def _interruption() -> Iterator[threading.Event]:
 
 
 def _introduce(server: OkxServer, *, made: bool) -> None:
-    lines = ["A fake OKX exchange, until interrupted."]
+    told = ["A fake OKX exchange, until interrupted."]
     if made:  # supplied secrets are never printed
         key = server.credentials
-        lines.append(f"key {key.api_key}  secret {key.secret_key}  passphrase {key.passphrase}")
+        told.append(f"key {key.api_key}  secret {key.secret_key}  passphrase {key.passphrase}")
     if server.ca is not None:
-        lines.append(f"authority {server.ca.path}")
-    lines.append(f"control {server.url}/_okx/")
+        told.append(f"authority {server.ca.path}")
+    told.append(f"control {server.url}/_okx/")
     if server.control_token:
-        lines.append(f"token {server.control_token}")
-    print(*lines, sep="\n", file=sys.stderr, flush=True)
+        told.append(f"token {server.control_token}")
+    print(*told, sep="\n", file=sys.stderr, flush=True)

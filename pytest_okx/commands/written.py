@@ -46,14 +46,14 @@ _PLAIN: Final[dict[str, Callable[[], Fault]]] = {
 
 FAULT: Final = (
     "WHAT[=VALUE][@ROUTE][*TIMES]",
-    f"repeats; a code such as 50011, or {', '.join(_PLAIN)}, or with a value {', '.join(_VALUED)}",
+    f"a code such as 50011, or {', '.join(_PLAIN)}, or with a value {', '.join(_VALUED)}",
 )
 """How a fault is written, and what it may be."""
 
 
 def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of examples: write a whole number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number: write a whole number from 1 on")
     return int(text)
 
 
@@ -86,7 +86,7 @@ def fault(text: str) -> tuple[Fault, dict[str, Any]]:
         if parts is None:
             raise ValueError("it is not WHAT[=VALUE][@ROUTE][*TIMES]")
         times = 1 if parts["times"] is None else int(parts["times"]) if parts["times"] else None
-        return _kind(parts["kind"], parts["value"]), {"on": parts["on"], "times": times, "optional": True}
+        return _kind(parts["kind"], parts["value"]), {"on": parts["on"], "times": times}
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no fault: {error}") from None
 

@@ -147,8 +147,8 @@ class Changed:
 class Different(OkxServer):
     """A fake that answers otherwise than the fake does."""
 
-    def _handle(self, request: Request) -> Reply:
-        reply = super()._handle(request)
+    def handle(self, request: Request) -> Reply:
+        reply = super().handle(request)
         for route, change, _, _ in WAYS.values():
             if f"{request.method} {request.path}" == route:
                 return change(reply)
