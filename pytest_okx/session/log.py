@@ -13,11 +13,16 @@ from dataclasses import dataclass
 from ..calls import REMOVED
 from ..clock import from_unix_ms
 
-__all__ = ["Message", "MessageLog"]
+__all__ = ["Message", "MessageLog", "without_proofs"]
 
 _SHOWN = 300
 _SHORTEST_SECRET = 4
 _PROOFS = re.compile(r'("(?:sign|passphrase)"\s*:\s*)"(?:[^"\\]|\\.)*"')
+
+
+def without_proofs(text: str) -> str:
+    """A frame without the signature and the passphrase of a login."""
+    return _PROOFS.sub(rf'\1"{REMOVED}"', text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class MessageLog:
         return f"{line}\n    why: {self._without_secrets(why)}" if why else line
 
     def _without_secrets(self, text: str) -> str:
-        text = _PROOFS.sub(rf'\1"{REMOVED}"', text)
+        text = without_proofs(text)
         for secret in self._secrets():
             text = text.replace(secret, REMOVED) if len(secret) >= _SHORTEST_SECRET else text
         return text
