@@ -1,8 +1,8 @@
 """Why a signature was refused: the mistake, or the two, that explain it, named, and shown without any secret.
 
-Mistakes are rows of tables (`logins`, `targets`, `bodies`, `times`, `wholes`, `keyings`, `encodings`, `texts`); `search` tries
-them. Nothing here knows a gateway or asks the time. A mistake that is named is proved: the signature is that of the
-message shown.
+Mistakes are rows of tables (`logins`, `targets`, `bodies`, `times`, `wholes`, `keyings`, `encodings`, `texts`);
+`search` tries them. Nothing here knows a gateway or asks the time. A mistake that is named is proved: the signature is
+that of the message shown.
 """
 
 from __future__ import annotations

@@ -40,8 +40,8 @@ def _whole_url(target: bytes, known: Known) -> Iterator[bytes]:
 
 
 LOGINS: Final[tuple[Mistake[Message], ...]] = (
-    on_target("login-path", "another path was signed for a WebSocket login: sign GET/users/self/verify, whatever the URL "
-              "is", _path, _whole_url),
+    on_target("login-path", "another path was signed for a WebSocket login: sign GET/users/self/verify on every URL",
+              _path, _whole_url),
 )  # fmt: skip
 
 
