@@ -41,7 +41,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         *("okx_passphrase", "ok_access_passphrase", "api_pass"),
     ),
     "credentials": ("credentials", "creds"),
-    "quiet": ("debug", "verbose"),
+    "off": ("debug", "verbose", "use_server_time"),
     "message": ("message", "msg", "prehash", "pre_hash", "text", "string_to_sign", "to_sign"),
 }
 """The meanings, and the names that have them: case and underscores do not count."""

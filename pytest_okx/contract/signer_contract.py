@@ -58,5 +58,6 @@ class SignerContract:
 
     def _fulfils(self, number: int) -> None:
         __tracebackhide__ = True
-        if finding := run_check(CHECKS[number], adapt(type(self).sign, self.method)):
-            raise AssertionError(str(finding))
+        for signer in adapt(type(self).sign, self.method).each:
+            if finding := run_check(CHECKS[number], signer):
+                raise AssertionError(str(finding))
