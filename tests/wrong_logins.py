@@ -44,6 +44,7 @@ WRONG_LOGINS: Final[dict[str, tuple[Signed, str]]] = {
     "milliseconds": (_of(lambda t: f"{t}000GET{PATH}"), "timestamp-format"),
     "milliseconds of which seconds are sent": (_of(lambda t: f"{t}123GET{PATH}"), "timestamp-format"),
     "decimals that are not sent": (_of(lambda t: f"{t}.123GET{PATH}"), "timestamp-format"),
+    "a float that is not sent": (_of(lambda t: f"{t}.12GET{PATH}"), "timestamp-format"),
     "ISO 8601": (_of(lambda t: f"{_iso(t)}GET{PATH}"), "timestamp-format"),
     "ISO 8601 of which seconds are sent": (_of(lambda t: f"{_iso(t, ms=123)}GET{PATH}"), "timestamp-format"),
     "ISO 8601 without decimals": (_of(lambda t: f"{_iso(t, 'seconds')}GET{PATH}"), "timestamp-format"),

@@ -66,10 +66,11 @@ def _of_module(module: ModuleType) -> Signer:
 
 
 def _both(calls: Sequence[Signer], logins: Sequence[Signer], nothing: str) -> Signer:
-    """The first signer of calls with the first of logins, or which there is. Raises `Unusable` where there is none."""
+    """The first signer of calls, or else of logins, with all the others. Raises `Unusable` where there is none."""
     if not calls and not logins:
         raise Unusable(nothing)
-    return replace(calls[0], login=logins[0]) if calls and logins else (*calls, *logins)[0]
+    first, *others = (*calls, *logins)
+    return replace(first, logins=tuple(others))
 
 
 def _of_function(function: Callable[..., Any]) -> Signer:
@@ -216,10 +217,9 @@ def _of_object(maker: Maker, method: str) -> Signer:
         return signer
     names = (method,) if method else (*_METHODS, "__call__", *SENDERS)
     there = next((name for name in names if callable(getattr(sample, name, None))), "")
-    if method and there:
-        return _of_method(maker, sample, there)
     calls = [_of_sender(maker, there) if there in SENDERS else _of_method(maker, sample, there)] if there else []
-    logins = [login for name in login_names(sample) if (login := _login_of_method(maker, sample, name))]
+    others = () if method else login_names(sample)
+    logins = [login for name in others if (login := _login_of_method(maker, sample, name))]
     nothing = f"{maker.name} has none of the methods {', '.join(_METHODS)}: name one, as in CLASS.METHOD"
     return _both(calls, logins, nothing)
 

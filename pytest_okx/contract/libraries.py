@@ -46,7 +46,7 @@ def of_library(maker: Maker, sample: object) -> Signer | None:
     bases = {(base.__module__.partition(".")[0], base.__name__) for base in type(sample).__mro__}
     signer = next((adapter(maker) for base, adapter in _ADAPTERS.items() if base in bases), None)
     is_live = _CCXT in bases and hasattr(sample, "authenticate") and hasattr(sample, "watch")
-    return replace(signer, login=_login_of_ccxt(maker)) if signer and is_live else signer
+    return replace(signer, logins=(_login_of_ccxt(maker),)) if signer and is_live else signer
 
 
 def _of_requests(maker: Maker) -> Signer:

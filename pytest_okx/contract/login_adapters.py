@@ -23,7 +23,7 @@ from .tasks import LOGINS
 
 __all__ = ["LOGIN_ROLES", "login_names", "login_of_call"]
 
-LOGIN_ROLES: Final = frozenset({"api_key", "secret", "passphrase", "credentials", "timestamp", "off"})
+LOGIN_ROLES: Final = frozenset({"api_key", "secret", "passphrase", "credentials", "timestamp", "quiet", "off"})
 """What a function takes that can only make a login, or an object with a key."""
 # Names that say that something is made: what is called `login` or `ws_login` may send it, too.
 _NAME: Final = re.compile(
@@ -53,8 +53,7 @@ def login_of_call(
     """
     if not arguments.roles <= LOGIN_ROLES:
         return None
-    stamps = "timestamp" not in arguments.roles
-    ways = [(way, _first(begin, way, stamps)) for way in (arguments, arguments.with_number("timestamp"))]
+    ways = [(way, _first(begin, way)) for way in _ways(arguments)]
     right = [way for way, output in ways if output is not None and output.is_right(LOGIN.credentials.secret_key)]
     settled = [*right, *(way for way, output in ways if output is not None)][:1]
     if not settled:
@@ -63,7 +62,16 @@ def login_of_call(
     def python(case: Case) -> str:
         return f"{holder(case.credentials)}({settled[0].written(case)})"
 
-    return Signer(name, lambda key: _session(begin, settled[0], key), python, stamps, LOGINS)
+    return Signer(name, lambda key: _session(begin, settled[0], key), python, _stamps(settled[0]), LOGINS)
+
+
+def _ways(arguments: Arguments) -> tuple[Arguments, ...]:
+    """The timestamp as text, as a number, or left to what is called, which may have a default for it."""
+    return arguments, arguments.with_number("timestamp"), arguments.without("timestamp")
+
+
+def _stamps(arguments: Arguments) -> bool:
+    return "timestamp" not in arguments.roles
 
 
 def _given(begin: _Begin, arguments: Arguments, case: Case) -> Any:
@@ -76,12 +84,12 @@ def _session(begin: _Begin, arguments: Arguments, credentials: Credentials) -> S
     return lambda case: read_login(_given(lambda key: function, arguments, case), case)
 
 
-def _first(begin: _Begin, arguments: Arguments, stamps: bool) -> Output | None:
+def _first(begin: _Begin, arguments: Arguments) -> Output | None:
     """What is given for a first login; None where it is none, or where nobody knows what was signed."""
     with suppress(Broken):
         given = _given(begin, arguments, LOGIN)
         if is_login(given):
-            return _read(given, stamps)
+            return _read(given, _stamps(arguments))
     return None
 
 

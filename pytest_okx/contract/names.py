@@ -41,7 +41,8 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         *("okx_passphrase", "ok_access_passphrase", "api_pass"),
     ),
     "credentials": ("credentials", "creds"),
-    "off": ("debug", "verbose", "use_server_time"),
+    "quiet": ("debug", "verbose"),
+    "off": ("use_server_time",),
     "message": ("message", "msg", "prehash", "pre_hash", "text", "string_to_sign", "to_sign"),
 }
 """The meanings, and the names that have them: case and underscores do not count."""

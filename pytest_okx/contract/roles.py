@@ -53,7 +53,7 @@ def roles_of(function: Callable[..., Any], what: str) -> Arguments:
     except (TypeError, ValueError):
         raise Unusable(f"{what} does not say which parameters it takes") from None
     taken = [each for each in signature.parameters.values() if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]
-    roles = {each.name: same_name(each.name) for each in taken}
+    roles = {each.name: _role(each) for each in taken}
     unknown = [each.name for each in taken if not roles[each.name] and each.default is each.empty]
     if unknown:
         raise Unusable(
@@ -67,6 +67,12 @@ def roles_of(function: Callable[..., Any], what: str) -> Arguments:
     dicts = "params" in by_role.values() or bool(_DICT.search(bodies) and not _TEXT.search(bodies))
     texts = not dicts and not (_TEXT.search(bodies) and not _DICT.search(bodies))
     return Arguments(by_role, by_position, as_bytes, shape=SHAPES[0] if dicts else None, takes_either=texts)
+
+
+def _role(parameter: inspect.Parameter) -> str:
+    """What a parameter means; a switch that may be left alone is."""
+    role = same_name(parameter.name)
+    return "" if role == "off" and parameter.default is not parameter.empty else role
 
 
 def _annotation(parameter: inspect.Parameter) -> str:
@@ -117,6 +123,10 @@ class Arguments:
         """The same, with a whole number for the parameters of this role."""
         return replace(self, as_number=frozenset(name for name, role in self.by_role.items() if role == wanted))
 
+    def without(self, unwanted: str) -> Arguments:
+        """The same, with nothing for the parameters of this role."""
+        return replace(self, by_role={name: role for name, role in self.by_role.items() if role != unwanted})
+
     def with_shape(self, shape: Shape) -> Arguments:
         """The same, with a dict for the body, which is written in this way."""
         return replace(self, shape=shape)
@@ -142,7 +152,7 @@ class Arguments:
 
     def _value(self, name: str, role: str, case: Case) -> Any:
         key = case.credentials
-        if role in ("credentials", "off"):
+        if role in ("credentials", "quiet", "off"):
             return Keyring(key.api_key, key.secret_key, key.passphrase) if role == "credentials" else False
         # What is raw bytes here is text there; a client that has text beyond ASCII has it as UTF-8.
         target = case.target.encode("latin-1").decode("utf-8", "replace")

@@ -26,7 +26,7 @@ class Signer:
     """Something that signs: what it is called, and how a session with one key begins.
 
     `python` writes the call for a case as an expression. `stamps`: it makes its timestamps itself. `task` says whether
-    it signs calls or logins; what can do both has another one, for its logins, in `login`.
+    it signs calls or logins; `logins` are further ones, each for one way in which the same thing makes logins.
     """
 
     name: str
@@ -34,12 +34,12 @@ class Signer:
     python: Callable[[Case], str]
     stamps: bool = False
     task: Task = CALLS
-    login: Signer | None = None
+    logins: tuple[Signer, ...] = ()
 
     @property
     def each(self) -> tuple[Signer, ...]:
-        """This one, and the one of the logins of the same thing."""
-        return (self,) if self.login is None else (self, self.login)
+        """This one, and those of the logins of the same thing."""
+        return (self, *self.logins)
 
     def sign(self, case: Case) -> Output:
         """What a new session gives for one case."""

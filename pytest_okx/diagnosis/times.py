@@ -74,7 +74,12 @@ _RARE_FORMS: Final[tuple[Callable[[int], str], ...]] = (
     lambda ms: f"{ms}000000",
     lambda ms: f"{ms}.0",
 )
-_PRECISE_FORMS: Final[tuple[Callable[[int], str], ...]] = (str, lambda ms: _iso(ms) + "Z", _unix)
+_PRECISE_FORMS: Final[tuple[Callable[[int], str], ...]] = (
+    str,
+    lambda ms: _iso(ms) + "Z",
+    _unix,
+    lambda ms: str(ms / 1000),
+)
 _SECONDS: Final[tuple[Callable[[int], str], ...]] = (
     lambda ms: str(ms // 1000),
     lambda ms: str((ms + 500) // 1000),

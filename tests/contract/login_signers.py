@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -55,6 +56,10 @@ def at(timestamp: str, key: str, secret: str, passphrase: str) -> Arg:
 
 def at_number(timestamp: int, key: str, secret: str, passphrase: str) -> Arg:
     return argument(key, secret, passphrase, timestamp + 0)
+
+
+def at_a_clock(key: str, secret: str, passphrase: str, now: Callable[[], float] | None = None) -> Arg:
+    return argument(key, secret, passphrase, int(now() if now else time.time()))
 
 
 def signature(timestamp: str, secret: str) -> str:
@@ -117,6 +122,16 @@ class Both(signers.Plain):
         raise AssertionError("what may send something is not called")
 
 
+class OneRightOneWrong(Client):
+    """Its signature is right, and what it makes of it is not."""
+
+    def _sign_ws(self, ts: str) -> str:
+        return signature(ts, self.secret_key)
+
+    def _ws_auth_args(self) -> list[Arg]:
+        return [sends_ms(self.api_key, self.secret_key, self.passphrase)]
+
+
 class BothOfAnotherMind(signers.Plain):
     """What is called like a login and makes none is no login."""
 
@@ -134,7 +149,19 @@ class BothOfAnotherMind(signers.Plain):
 
 
 LOGINS = (
-    *("framed", "as_json", "as_bytes", "with_decimals", "args", "at", "at_number", "signature", "pair", "pair_as_dict"),
+    *(
+        "framed",
+        "as_json",
+        "as_bytes",
+        "with_decimals",
+        "args",
+        "at",
+        "at_number",
+        "at_a_clock",
+        "signature",
+        "pair",
+        "pair_as_dict",
+    ),
     *("coroutine", "of_globals", "as_fields", "Client.hello", "LoginsAlone"),
 )
 
@@ -181,6 +208,11 @@ def signs_iso(api_key: str, secret: str, passphrase: str) -> Arg:
 def signs_another_second(api_key: str, secret: str, passphrase: str) -> Arg:
     stamp = _now()
     return _arg((api_key, secret, passphrase), str(stamp), f"{stamp - 1}GET{PATH}")
+
+
+def signs_decimals(api_key: str, secret: str, passphrase: str) -> Arg:
+    at = time.time()
+    return _arg((api_key, secret, passphrase), int(at), f"{at}GET{PATH}")
 
 
 def lower_case(timestamp: str, key: str, secret: str, passphrase: str) -> Arg:
@@ -267,6 +299,7 @@ WRONG_LOGINS = {
     "sends_a_word": "the timestamp 'now' is no Unix time: a login takes seconds",
     "signs_ms": "diagnosis: timestamp-format: ",
     "signs_iso": "diagnosis: timestamp-format: ",
+    "signs_decimals": "diagnosis: timestamp-format: ",
     "signs_another_second": "diagnosis: timestamp-earlier: ",
     "lower_case": "diagnosis: method-lower-case: ",
     "another_method": "diagnosis: another-method: ",

@@ -54,7 +54,7 @@ def test_the_login_of_ccxt_passes_beside_its_calls() -> None:
 
 
 def test_a_client_without_live_data_is_asked_for_calls_alone() -> None:
-    assert find("ccxt:okx").login is None
+    assert find("ccxt:okx").logins == ()
 
 
 def test_what_signs_calls_and_logins_is_asked_for_both() -> None:
@@ -64,19 +64,24 @@ def test_what_signs_calls_and_logins_is_asked_for_both() -> None:
     assert lines == [f"ok      {label}{check.name}" for label in ("", "login: ") for check in CHECKS]
 
 
+def test_each_way_to_make_a_login_is_asked() -> None:
+    signer = find(f"{MODULE}:OneRightOneWrong")
+    assert [each.name.rpartition(".")[2] for each in signer.each] == ["_sign_ws", "_ws_auth_args"]
+    failed = [line for passed, line in verdicts(signer, examples=4) if not passed]
+    assert "login-timestamp-milliseconds" in "\n".join(failed)
+
+
 def test_what_is_called_like_a_login_and_makes_none_is_let_be() -> None:
-    assert find(f"{MODULE}:BothOfAnotherMind").login is None
+    assert find(f"{MODULE}:BothOfAnotherMind").logins == ()
 
 
 def test_a_module_is_asked_for_both(monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("a_bot")
     for name, function in (("sign", signers.sign), ("login_args", login_signers.framed)):
         monkeypatch.setattr(module, name, function, raising=False)
-    assert adapt(module).login is None  # what it imported is not its own
+    assert adapt(module).logins == ()  # what it imported is not its own
     monkeypatch.setattr(login_signers.framed, "__module__", "a_bot")
-    login = adapt(module).login
-    assert login is not None
-    assert login.name == "a_bot:framed"
+    assert [login.name for login in adapt(module).logins] == ["a_bot:framed"]
 
 
 @pytest.mark.parametrize("name", ["nobody_knows", "nothing"])
