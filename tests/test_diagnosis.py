@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from pytest_okx import gateway
 from pytest_okx.diagnosis import MISTAKES, Diagnosis, diagnose
+from pytest_okx.diagnosis.logins import LOGIN_TIMES
 from pytest_okx.faults import Reject
 from pytest_okx.messages import Headers, Request, iso_time
 from pytest_okx.signing import sign
@@ -42,8 +43,9 @@ def test_a_wrong_signer_is_told_its_mistake(wrong: WrongSigner) -> None:
 
 def test_every_mistake_has_a_wrong_signer_or_a_test_of_its_own() -> None:
     tested = {name for wrong in WRONG_SIGNERS.values() for name in wrong.mistakes}
-    own = {"ampersand", "rest-prehash-for-login", "signature-white-space", "signature-plus-lost", "signature-altered"}
+    own = {"ampersand", "signature-white-space", "signature-plus-lost", "signature-altered"}
     own.add("hmac-twice")
+    own |= {"login-path", *(row.name for row in LOGIN_TIMES)}
     assert set(MISTAKES) - tested == own
 
 
@@ -77,12 +79,6 @@ def test_an_hmac_of_an_hmac_is_told() -> None:
     key, message = OWN.secret_key.encode(), f"{QUERY.timestamp}GET{QUERY.path}".encode()
     twice = hmac.digest(key, hmac.digest(key, message, "sha256"), "sha256")
     assert asked(base64.b64encode(twice).decode(), QUERY).mistakes == ("hmac-twice",)
-
-
-@pytest.mark.parametrize("path", ["/ws/v5/private", "/api/v5/users/self/verify"])
-def test_a_rest_path_signed_for_a_login_is_told(path: str) -> None:
-    login = Sample("GET", "/users/self/verify", timestamp="1767614400")
-    assert asked(sign(OWN.secret_key, "1767614400", "GET", path), login).mistakes == ("rest-prehash-for-login",)
 
 
 def test_a_timestamp_that_was_sent_before_is_found_however_old() -> None:

@@ -10,7 +10,7 @@ from .checks import CHECKS, Check, run_check
 from .command import find, profile_of, verdicts
 from .findings import Finding
 from .keyrings import Keyring, with_globals
-from .libraries import built, signed_by
+from .libraries import built, login_by, signed_by
 from .roles import Unusable
 from .signer_contract import SignerContract
 from .signers import Signer
@@ -26,6 +26,7 @@ __all__ = [
     "adapt",
     "built",
     "find",
+    "login_by",
     "profile_of",
     "run_check",
     "signed_by",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from types import ModuleType
 from typing import Any, Final
@@ -16,6 +18,7 @@ from ..signing import Credentials
 from .cases import BARE, PLAIN, SAMPLES, Case, Output
 from .keyrings import globals_of, with_globals
 from .libraries import SENDERS, built, of_library
+from .login_adapters import LOGIN_ROLES, login_names, login_of_call
 from .makers import Maker, maker_of, tried
 from .outputs import Broken, of_request, read
 from .roles import Arguments, Unusable, name_of, roles_of
@@ -30,6 +33,7 @@ _METHODS: Final = (
 )
 # What a function raises that got text where it takes bytes, or the other way round.
 _WRONG_TYPE: Final = (TypeError, AttributeError)
+_SECRET: Final = frozenset({"secret", "credentials"})
 _CHOKED: Final = -1
 _TEXT_OR_BYTES: Final = ((), ("body", "message"), ("secret",), ("body", "message", "secret"))
 
@@ -55,32 +59,65 @@ def _is_function(target: object) -> bool:
 
 
 def _of_module(module: ModuleType) -> Signer:
-    for name in _METHODS:
-        if callable(found := getattr(module, name, None)):
-            return adapt(found)
-    raise Unusable(f"the module {module.__name__} has no function of the names {', '.join(_METHODS)}: name one")
+    calls = [adapt(found) for name in _METHODS if callable(found := getattr(module, name, None))][:1]
+    logins = [login for name in login_names(module) if (login := _login_of(getattr(module, name)))]
+    nothing = f"the module {module.__name__} has no function of the names {', '.join(_METHODS)}: name one"
+    return _both(calls, logins, nothing)
+
+
+def _both(calls: Sequence[Signer], logins: Sequence[Signer], nothing: str) -> Signer:
+    """The first signer of calls, or else of logins, with all the others. Raises `Unusable` where there is none."""
+    if not calls and not logins:
+        raise Unusable(nothing)
+    first, *others = (*calls, *logins)
+    return replace(first, logins=tuple(others))
 
 
 def _of_function(function: Callable[..., Any]) -> Signer:
+    if login := _login_of(function):
+        return login
     name = name_of(function)
     arguments = roles_of(function, name)
-    if arguments.roles <= {"api_key", "secret", "passphrase", "credentials", "timestamp"} and arguments.roles:
+    if arguments.roles <= LOGIN_ROLES and arguments.roles:
         return _of_object(tried(Maker(name, lambda key: _call(function, arguments.of_key(key)), arguments)), "")
-    short = name.partition(":")[2]
-    pre_hash = _pre_hash_of(function) if "message" in arguments.roles else None
-    if arguments.roles & {"secret", "credentials"}:
-        return _of_call(name, lambda key: function, arguments, lambda key: short, pre_hash)
-    places = globals_of(function)
-    if arguments.roles & {"target", "message"} and not places:
+    if arguments.roles & {"target", "message"} and not _is_keyed(function, arguments):
         raise Unusable(f"{name} takes no secret key and its module holds none, so it would sign with your own")
+    pre_hash = _pre_hash_of(function) if "message" in arguments.roles else None
+    return _of_call(name, _with_key(function, arguments), arguments, _as_python(function, arguments), pre_hash)
 
-    def held(key: Credentials) -> dict[str, str]:
-        return {place: getattr(key, part) for place, part in places.items()}
+
+def _login_of(function: Callable[..., Any]) -> Signer | None:
+    """The signer of logins that a function is; None where it is another one, or nothing that can be called."""
+    name = name_of(function)
+    with suppress(Unusable):
+        arguments = roles_of(function, name)
+        if _is_keyed(function, arguments):
+            return login_of_call(name, _with_key(function, arguments), arguments, _as_python(function, arguments))
+    return None
+
+
+def _is_keyed(function: Callable[..., Any], arguments: Arguments) -> bool:
+    """Whether it signs with the key that it is given, or with one in its module, which can be another for a while."""
+    return bool(arguments.roles & _SECRET or globals_of(function))
+
+
+def _with_key(function: Callable[..., Any], arguments: Arguments) -> Callable[[Credentials], Callable[..., Any]]:
+    """The function for a key, which is put into its module where it takes none."""
+    return lambda key: function if arguments.roles & _SECRET else with_globals(function, **_held(function, key))
+
+
+def _as_python(function: Callable[..., Any], arguments: Arguments) -> Callable[[Credentials], str]:
+    short = name_of(function).partition(":")[2]
 
     def holder(key: Credentials) -> str:
-        return f"with_globals({short}, {', '.join(f'{place}={value!r}' for place, value in held(key).items())})"
+        places = (f"{place}={value!r}" for place, value in _held(function, key).items())
+        return short if arguments.roles & _SECRET else f"with_globals({short}, {', '.join(places)})"
 
-    return _of_call(name, lambda key: with_globals(function, **held(key)), arguments, holder, pre_hash)
+    return holder
+
+
+def _held(function: Callable[..., Any], key: Credentials) -> dict[str, str]:
+    return {place: getattr(key, part) for place, part in globals_of(function).items()}
 
 
 def _call(function: Callable[..., Any], given: tuple[list[Any], dict[str, Any]]) -> Any:
@@ -178,21 +215,36 @@ def _of_object(maker: Maker, method: str) -> Signer:
     sample = maker.make(PLAIN.credentials)
     if not method and (signer := of_library(maker, sample)):
         return signer
-    for name in (method,) if method else (*_METHODS, "__call__", *SENDERS):
-        if callable(getattr(sample, name, None)):
-            return _of_sender(maker, name) if name in SENDERS else _of_method(maker, sample, name)
-    raise Unusable(f"{maker.name} has none of the methods {', '.join(_METHODS)}: name one, as in CLASS.METHOD")
+    names = (method,) if method else (*_METHODS, "__call__", *SENDERS)
+    there = next((name for name in names if callable(getattr(sample, name, None))), "")
+    calls = [_of_sender(maker, there) if there in SENDERS else _of_method(maker, sample, there)] if there else []
+    others = () if method else login_names(sample)
+    logins = [login for name in others if (login := _login_of_method(maker, sample, name))]
+    nothing = f"{maker.name} has none of the methods {', '.join(_METHODS)}: name one, as in CLASS.METHOD"
+    return _both(calls, logins, nothing)
 
 
 def _of_method(maker: Maker, sample: object, name: str) -> Signer:
-    bound = getattr(sample, name)
-    whole = f"{maker.name}.{name}"
-    arguments = roles_of(bound, whole)
+    if login := _login_of_method(maker, sample, name):
+        return login
+    whole, begin, holder = _method(maker, name)
+    return _of_call(whole, begin, roles_of(getattr(sample, name), whole), holder)
 
-    return _of_call(
-        whole,
+
+def _login_of_method(maker: Maker, sample: object, name: str) -> Signer | None:
+    whole, begin, holder = _method(maker, name)
+    with suppress(Unusable):
+        return login_of_call(whole, begin, roles_of(getattr(sample, name), whole), holder)
+    return None
+
+
+def _method(
+    maker: Maker, name: str
+) -> tuple[str, Callable[[Credentials], Callable[..., Any]], Callable[[Credentials], str]]:
+    """What a method is called, how it is got for a key, and how that is written."""
+    return (
+        f"{maker.name}.{name}",
         lambda key: getattr(maker.make(key), name),
-        arguments,
         lambda key: f"{maker.python(key)}.{name}",
     )
 

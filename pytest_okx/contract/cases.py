@@ -18,9 +18,25 @@ from ..messages import iso_time
 from ..signing import Credentials, sign
 from ..strategies import bodies, credentials, queries, request_paths, timestamps
 
-__all__ = ["AWKWARD", "BARE", "NOW", "PLAIN", "SAMPLES", "Case", "Output", "Vector", "cases", "read_vectors"]
+__all__ = [
+    "AWKWARD",
+    "AWKWARD_LOGINS",
+    "BARE",
+    "LOGIN",
+    "LOGIN_TARGET",
+    "NOW",
+    "PLAIN",
+    "SAMPLES",
+    "Case",
+    "Output",
+    "Vector",
+    "cases",
+    "logins",
+    "read_vectors",
+]
 
 NOW: Final = 1_767_614_400_000  # 2026-01-05T12:00:00Z: no property depends on the day it runs
+LOGIN_TARGET: Final = "/users/self/verify"
 _FILE: Final = "vectors.tsv"
 
 
@@ -117,6 +133,14 @@ AWKWARD: Final = tuple(
 )
 """Cases on which many a mistake shows by itself; a signer is asked all of them, whatever Hypothesis finds."""
 
+LOGIN: Final = replace(PLAIN, timestamp=str(NOW // 1000), target=LOGIN_TARGET)
+"""The login of a WebSocket, with the key of `PLAIN`: it is signed as if it were a call."""
+AWKWARD_LOGINS: Final = (
+    LOGIN,
+    replace(LOGIN, timestamp=str(NOW // 1000 + 86_399)),
+    replace(LOGIN, credentials=replace(LOGIN.credentials, secret_key="schlüssel", passphrase="Wort-1!ß")),
+)
+
 
 def read_vectors() -> tuple[Vector, ...]:
     """The known answers of `vectors.tsv`, in its order."""
@@ -143,6 +167,12 @@ def cases(draw: st.DrawFn) -> Case:
     else:
         body = draw(pieces["body"])
     return Case(draw(pieces["timestamp"]), method, target, body, draw(pieces["credentials"]))
+
+
+def logins() -> st.SearchStrategy[Case]:
+    """Logins with any key, at any second of some years."""
+    seconds = st.integers(NOW // 1000, NOW // 1000 + 10**8).map(str)
+    return st.builds(lambda stamp, key: replace(LOGIN, timestamp=stamp, credentials=key), seconds, credentials())
 
 
 @cache

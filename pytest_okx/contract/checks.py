@@ -7,7 +7,7 @@ told is in `findings`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
@@ -17,18 +17,13 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky, NoSuchExample
 
-from ..calls import CallLog
 from ..clock import from_unix_ms, frozen_world
 from ..exchange import Exchange
-from ..faults import FaultPlan
-from ..gateway import Gateway
-from ..messages import Headers, Request
-from ..routing import Settings
-from ..signing import Verdict, read_timestamp
-from .cases import AWKWARD, NOW, PLAIN, Case, Output, cases, read_vectors
+from .cases import NOW, PLAIN, Case, Output, cases, read_vectors
 from .findings import Failure, Finding
-from .outputs import Broken, header_problems, leaks
+from .outputs import Broken
 from .signers import Session, Signer
+from .tasks import Task
 
 __all__ = ["CHECKS", "Check", "run_check"]
 
@@ -41,11 +36,13 @@ _KNOWN_TIMESTAMPS: Final = tuple(dict.fromkeys((PLAIN.timestamp, *(each.case.tim
 _TO_WARM_UP: Final = 20
 # Not a whole second, nor a whole millisecond: what writes too many decimals, or drops them, is to show it.
 _START: Final = from_unix_ms(NOW) + timedelta(microseconds=120_456)
+# Decimals that are signed and not sent can be found out if there are few.
+_AT_A_MILLISECOND: Final = from_unix_ms(NOW + 120)
 _STALE_S: Final = 31
-_WINDOW_SKEWS: Final = ((0, "0"), (29, "0"), (-29, "0"), (31, "50102"), (-31, "50102"))
+_WINDOW_SKEWS: Final = ((0, True), (29, True), (-29, True), (31, False), (-31, False))
 _DRIFT_PPM: Final = 10_000
 # At this drift the exchange is 30 s ahead after 3000 s: a signer with a fresh timestamp is refused from then on.
-_DRIFTS: Final = ((2_900, "0"), (200, "50102"))
+_DRIFTS: Final = ((2_900, True), (200, False))
 
 
 class _Shown(Exception):
@@ -133,10 +130,15 @@ def _disagreement(session: Session, case: Case, known: str = "") -> Failure | No
 
 
 def _golden(signer: Signer, explore: Explore) -> Iterable[Failure]:
+    with frozen_world(_AT_A_MILLISECOND) if signer.stamps else nullcontext():
+        return list(_of_vectors(signer))
+
+
+def _of_vectors(signer: Signer) -> Iterator[Failure]:
     for vector in reversed(read_vectors()):
         case = vector.case
-        if signer.stamps and not case.target.startswith("/api/"):
-            continue  # the login of a WebSocket is no request
+        if not signer.task.fits(case, signer.stamps):
+            continue
         if failure := _disagreement(signer.begin(case.credentials), case, vector.signature):
             yield failure
 
@@ -145,8 +147,8 @@ def _agrees(signer: Signer, explore: Explore) -> Iterable[Failure]:
     def judge(case: Case) -> Failure | None:
         return _disagreement(signer.begin(case.credentials), case)
 
-    yield from (failure for case in reversed(AWKWARD) if (failure := judge(case)))
-    yield from explore(cases(), judge)
+    yield from (failure for case in reversed(signer.task.awkward) if (failure := judge(case)))
+    yield from explore(signer.task.cases(), judge)
 
 
 def _deterministic(signer: Signer, explore: Explore) -> Iterable[Failure]:
@@ -159,7 +161,7 @@ def _deterministic(signer: Signer, explore: Explore) -> Iterable[Failure]:
         same = first.signature == second.signature
         return None if same else Failure(case, "the same request was signed twice, in two ways")
 
-    return explore(cases(), judge)
+    return explore(signer.task.cases(), judge)
 
 
 def _stateless(signer: Signer, explore: Explore) -> Iterable[Failure]:
@@ -177,15 +179,15 @@ def _stateless(signer: Signer, explore: Explore) -> Iterable[Failure]:
                 return replace(failure, problem=f"{failure.problem}, after another request was signed", earlier=before)
         return None
 
-    return explore(st.tuples(cases(), cases()), judge)
+    return explore(st.tuples(signer.task.cases(), signer.task.cases()), judge)
 
 
 def _headers(signer: Signer, explore: Explore) -> Iterable[Failure]:
-    return _of_outputs(signer, explore, header_problems)
+    return _of_outputs(signer, explore, signer.task.problems)
 
 
 def _no_leaks(signer: Signer, explore: Explore) -> Iterable[Failure]:
-    return _of_outputs(signer, explore, leaks)
+    return _of_outputs(signer, explore, signer.task.leaks)
 
 
 def _of_outputs(signer: Signer, explore: Explore, problems: Callable[[Output, Case], list[str]]) -> Iterable[Failure]:
@@ -196,32 +198,23 @@ def _of_outputs(signer: Signer, explore: Explore, problems: Callable[[Output, Ca
         found = problems(output, case)
         return Failure(case, "; ".join(found)) if found else None
 
-    return explore(cases(), judge)
+    return explore(signer.task.cases(), judge)
 
 
 def _fresh(signer: Signer, explore: Explore) -> Iterable[Failure]:
     if not signer.stamps:
         return
-    session = signer.begin(PLAIN.credentials)
+    plain = signer.task.plain
+    session = signer.begin(plain.credentials)
     with frozen_world(_START) as world:
         for _ in range(2):
-            output = _attempt(session, PLAIN)
+            output = _attempt(session, plain)
             if isinstance(output, Failure):
                 return  # told by another check
-            if problem := _off(output.timestamp, world.clock.now_ms()):
-                yield Failure(PLAIN, problem)
+            if problem := signer.task.time_problem(output.timestamp, world.clock.now_ms()):
+                yield Failure(plain, problem)
                 return
             world.tick(_STALE_S)
-
-
-def _off(timestamp: str, now: int) -> str:
-    stamp = read_timestamp(timestamp)
-    shown = from_unix_ms(now).isoformat(timespec="milliseconds")
-    if stamp.verdict is not Verdict.READ:
-        return f"the timestamp {timestamp!r} is {stamp.remark}"
-    if abs(stamp.ms - now) > 1000:
-        return f"the timestamp {timestamp!r} was made when the clock (moved by freezegun) stood at {shown}"
-    return ""
 
 
 def _window(signer: Signer, explore: Explore) -> Iterable[Failure]:
@@ -230,36 +223,27 @@ def _window(signer: Signer, explore: Explore) -> Iterable[Failure]:
 
 
 def _met_by_clocks(signer: Signer) -> Iterator[Failure]:
-    session = signer.begin(PLAIN.credentials)
+    session = signer.begin(signer.task.plain.credentials)
     with frozen_world(_START) as world:
         exchange = Exchange(world.clock)
-        exchange.issue_key(exchange.open_account(), credentials=PLAIN.credentials)
-        gateway = Gateway(exchange, FaultPlan(), CallLog(1), Settings())
-        for skew, expected in _WINDOW_SKEWS:
+        exchange.issue_key(exchange.open_account(), credentials=signer.task.plain.credentials)
+        for skew, taken in _WINDOW_SKEWS:
             world.clock.skew = skew
-            yield from _refused(session, gateway, expected, f"{skew} s ahead")
+            yield from _refused(session, signer.task, exchange, taken, f"{skew} s ahead")
         world.clock.skew = 0
         world.clock.drift_ppm = _DRIFT_PPM
-        for seconds, expected in _DRIFTS:
+        for seconds, taken in _DRIFTS:
             world.tick(seconds)
-            yield from _refused(session, gateway, expected, f"drifting by {_DRIFT_PPM} ppm")
+            yield from _refused(session, signer.task, exchange, taken, f"drifting by {_DRIFT_PPM} ppm")
 
 
-def _refused(session: Session, gateway: Gateway, expected: str, how: str) -> Iterator[Failure]:
-    output = _attempt(session, PLAIN)
+def _refused(session: Session, task: Task, exchange: Exchange, taken: bool, how: str) -> Iterator[Failure]:
+    output = _attempt(session, task.plain)
     if isinstance(output, Failure):
         return  # told by another check
-    headers = Headers((name, str(value)) for name, value in output.headers or _made_of(output))
-    code = gateway.handle(Request(output.method, output.target, headers, output.body)).json()["code"]
+    code, expected = task.answer(exchange, output), "0" if taken else task.expired
     if code != expected:
-        yield Failure(PLAIN, f"an exchange whose clock is {how} answered {code} instead of {expected}")
-
-
-def _made_of(output: Output) -> tuple[tuple[str, str], ...]:
-    """The headers that somebody sends with a signature and a timestamp."""
-    key = PLAIN.credentials
-    stamped = ("OK-ACCESS-TIMESTAMP", output.timestamp), ("OK-ACCESS-SIGN", output.signature)
-    return (("OK-ACCESS-KEY", key.api_key), *stamped, ("OK-ACCESS-PASSPHRASE", key.passphrase))
+        yield Failure(task.plain, f"an exchange whose clock is {how} answered {code} instead of {expected}")
 
 
 CHECKS: Final = (

@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis.errors import DeadlineExceeded, InvalidArgument
 
 from .adapters import adapt
-from .checks import CHECKS, run_check
+from .checks import CHECKS, Check, run_check
 from .roles import Unusable
 from .signers import Signer
 
@@ -95,7 +95,7 @@ def _is_method(owner: type, name: str) -> bool:
 def verdicts(
     signer: Signer, *, examples: int | None = None, profile: settings | None = None
 ) -> Iterator[tuple[bool, str]]:
-    """One line a check, as it is made: whether it went well, and what to print.
+    """One line a check, as it is made: whether it went well, and what to print; then those of its logins.
 
     Without a `profile` the same signer gets the same requests in every run: CI must not fail by chance. `examples` is
     for the check that needs most, the others get a quarter; None: 200, or as many as the profile says.
@@ -104,18 +104,22 @@ def verdicts(
         examples = examples or _EXAMPLES
         profile = settings(derandomize=True, database=None, deadline=_DEADLINE_MS)
     told: set[str] = set()
-    for check in CHECKS:
-        try:
-            finding = run_check(check, signer, profile, examples=examples)
-        except SkipTest:  # the profile has no phase that makes requests, and its database has none
-            yield True, f"skipped {check.name}"
-            continue
-        except DeadlineExceeded as late:
-            yield False, f"FAILED  {check.name}\n  {signer.name}: {late}"
-            continue
-        if finding is None:
-            yield True, f"ok      {check.name}"
-            continue
-        text = str(finding)
-        yield False, f"FAILED  {check.name}" + ("" if finding.name in told else f"\n  {text}")
-        told.add(finding.name)
+    for each in signer.each:
+        for check in CHECKS:
+            yield _verdict(check, each, profile, examples, told)
+
+
+def _verdict(check: Check, signer: Signer, profile: settings, examples: int | None, told: set[str]) -> tuple[bool, str]:
+    """The line of one check; a cause that was `told` is not told again."""
+    name = signer.task.label + check.name
+    try:
+        finding = run_check(check, signer, profile, examples=examples)
+    except SkipTest:  # the profile has no phase that makes requests, and its database has none
+        return True, f"skipped {name}"
+    except DeadlineExceeded as late:
+        return False, f"FAILED  {name}\n  {signer.name}: {late}"
+    if finding is None:
+        return True, f"ok      {name}"
+    new = finding.name not in told
+    told.add(finding.name)
+    return False, f"FAILED  {name}" + (f"\n  {finding}" if new else "")

@@ -30,6 +30,7 @@ _IMPORTS: Final = {
     "(requests.": "import requests; ",
     "httpx.Request(": "import httpx; ",
     "built(lambda": "from pytest_okx.contract import built; ",
+    "login_by(": "from pytest_okx.contract import login_by; ",
     "signed_by(": "from pytest_okx.contract import signed_by; ",
     "with_globals(": "from pytest_okx.contract import with_globals; ",
     "=Keyring(": "from pytest_okx.contract import Keyring; ",

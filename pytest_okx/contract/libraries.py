@@ -9,17 +9,20 @@ import json
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any, Final
 from unittest.mock import patch
 from urllib.parse import parse_qsl
 
 from ..signing import Credentials
 from .cases import Case, Output
+from .logins import read_login
 from .makers import Maker
 from .outputs import Broken, of_request, read
 from .signers import Session, Signer, caught, finished
+from .tasks import LOGINS
 
-__all__ = ["SENDERS", "built", "of_library", "signed_by"]
+__all__ = ["SENDERS", "built", "login_by", "of_library", "signed_by"]
 
 _HOST: Final = "https://www.okx.com"
 _API: Final = "/api/v5/"
@@ -41,7 +44,9 @@ _DOORS: Final = (("requests", "Session", "send"), ("httpx", "Client", "send"), (
 def of_library(maker: Maker, sample: object) -> Signer | None:
     """The adapter for an object of a class that is derived from one of a known library; None for any other."""
     bases = {(base.__module__.partition(".")[0], base.__name__) for base in type(sample).__mro__}
-    return next((adapter(maker) for base, adapter in _ADAPTERS.items() if base in bases), None)
+    signer = next((adapter(maker) for base, adapter in _ADAPTERS.items() if base in bases), None)
+    is_live = _CCXT in bases and hasattr(sample, "authenticate") and hasattr(sample, "watch")
+    return replace(signer, logins=(_login_of_ccxt(maker),)) if signer and is_live else signer
 
 
 def _of_requests(maker: Maker) -> Signer:
@@ -124,10 +129,44 @@ def _of_ccxt(maker: Maker) -> Signer:
     return Signer(maker.name, begin, python, stamps=True)
 
 
+def _login_of_ccxt(maker: Maker) -> Signer:
+    """ccxt.pro logs in with `authenticate()`, which sends a frame by `watch`."""
+
+    def begin(credentials: Credentials) -> Session:
+        return lambda case: read_login(caught(lambda: login_by(maker.make(credentials))), case)
+
+    def python(case: Case) -> str:
+        return f"login_by({maker.python(case.credentials)})"
+
+    return Signer(f"{maker.name}.authenticate", begin, python, stamps=True, task=LOGINS)
+
+
+def login_by(exchange: Any) -> Any:
+    """The frame with which an exchange of ccxt.pro logs in; nothing is sent."""
+    return finished(_authenticated(exchange))
+
+
+async def _authenticated(exchange: Any) -> Any:
+    def stop(url: str, message_hash: str, message: Any, *more: Any) -> None:
+        raise _Built(message)
+
+    exchange.watch = stop
+    # Nothing is connected: no certificates are read before, and nothing is waited for afterwards.
+    exchange.verify, exchange.timeout_on_exit = False, 0
+    try:
+        await exchange.authenticate()
+    except _Built as login:
+        return login.request
+    finally:
+        await exchange.close()
+    raise Broken("it sent no login by watch")
+
+
+_CCXT: Final = ("ccxt", "Exchange")
 _ADAPTERS: Final[dict[tuple[str, str], Callable[[Maker], Signer]]] = {
     ("requests", "AuthBase"): _of_requests,
     ("httpx", "Auth"): _of_httpx,
-    ("ccxt", "Exchange"): _of_ccxt,
+    _CCXT: _of_ccxt,
 }
 
 

@@ -42,6 +42,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "credentials": ("credentials", "creds"),
     "quiet": ("debug", "verbose"),
+    "off": ("use_server_time",),
     "message": ("message", "msg", "prehash", "pre_hash", "text", "string_to_sign", "to_sign"),
 }
 """The meanings, and the names that have them: case and underscores do not count."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 from ..signing import TIMESTAMP_FORMATS, Verdict, read_timestamp
 from .cases import Case, Output
 
-__all__ = ["Broken", "header_problems", "leaks", "of_request", "read"]
+__all__ = ["Broken", "header_problems", "leaks", "of_request", "read", "text_of"]
 
 _HOST: Final = re.compile(r"^[a-z]+://[^/]*", re.IGNORECASE)
 _SIGN: Final = "ok-access-sign"
@@ -36,7 +36,7 @@ class Broken(Exception):
 def read(given: Any, case: Case) -> Output:
     """The output in whatever shape it was given. Raises `Broken` for what is neither signature nor headers."""
     if isinstance(given, (str, bytes)):
-        return Output(_text(given), case.timestamp, case.method, case.target, case.body)
+        return Output(text_of(given), case.timestamp, case.method, case.target, case.body)
     if is_dataclass(given) and not isinstance(given, type):
         given = {each.name: getattr(given, each.name) for each in fields(given)}
     if isinstance(given, (list, tuple)):
@@ -53,7 +53,7 @@ def _of_mapping(given: Mapping[Any, Any], case: Case) -> Output:
         return _built(headers, str(given.get("url", case.target)), given.get("body"), case)
     by_role = {_ROLES.get(str(name).lower(), ""): value for name, value in given.items()}
     if "sign" in by_role and "timestamp" in by_role:
-        return replace(read(by_role["sign"], case), timestamp=_text(by_role["timestamp"]))
+        return replace(read(by_role["sign"], case), timestamp=text_of(by_role["timestamp"]))
     return of_headers(given, case.target, case.body, case)
 
 
@@ -65,21 +65,21 @@ def _of_several(given: Sequence[Any], case: Case) -> Output:
     plain = [each for each in given if isinstance(each, (str, bytes))]
     stamps, others = [each for each in plain if _is_stamp(each)], [each for each in plain if not _is_stamp(each)]
     if headers:
-        urls = [_text(each) for each in others if _URL.match(_text(each))]
-        contents = [each for each in others if not _URL.match(_text(each))]
+        urls = [text_of(each) for each in others if _URL.match(text_of(each))]
+        contents = [each for each in others if not _URL.match(text_of(each))]
         return _built(headers[0], (urls or [case.target])[0], (contents or [case.body])[0], case)
     if len(stamps) == len(others) == 1:
-        return replace(read(others[0], case), timestamp=_text(stamps[0]))
+        return replace(read(others[0], case), timestamp=text_of(stamps[0]))
     raise Broken(f"it gave {_short(given)} of {len(given)}: a signature is text or bytes, headers are a dict")
 
 
 def _is_stamp(given: str | bytes) -> bool:
-    return read_timestamp(_text(given), TIMESTAMP_FORMATS).verdict is Verdict.READ
+    return read_timestamp(text_of(given), TIMESTAMP_FORMATS).verdict is Verdict.READ
 
 
 def of_request(request: Any, case: Case) -> Output:
     """The output of a request that was built by requests, httpx, urllib or the like."""
-    headers = {name: _text(value) if isinstance(value, bytes) else value for name, value in request.headers.items()}
+    headers = {name: text_of(value) if isinstance(value, bytes) else value for name, value in request.headers.items()}
     url = next((found for name in _URLS if (found := getattr(request, name, None))), case.target)
     raw: bytes | None = getattr(url, "raw_path", None)
     contents = [getattr(request, name) for name in _CONTENTS if hasattr(request, name)]
@@ -93,7 +93,7 @@ def of_headers(headers: Mapping[Any, Any], target: str, body: bytes, case: Case)
     if _SIGN not in values:
         raise Broken(f"it gave the headers {', '.join(sorted(values)) or '(none)'}, and no OK-ACCESS-SIGN among them")
     timestamp = str(values.get(_TIMESTAMP, case.timestamp))
-    return Output(_text(values[_SIGN]), timestamp, case.method, target, body, pairs)
+    return Output(text_of(values[_SIGN]), timestamp, case.method, target, body, pairs)
 
 
 def _built(headers: Mapping[Any, Any], url: str, body: Any, case: Case) -> Output:
@@ -105,7 +105,8 @@ def _built(headers: Mapping[Any, Any], url: str, body: Any, case: Case) -> Outpu
     return of_headers(headers, raw, content, case)
 
 
-def _text(given: object) -> str:
+def text_of(given: object) -> str:
+    """Text of whatever was given, bytes as latin-1."""
     return given.decode("latin-1") if isinstance(given, bytes) else str(given)
 
 
@@ -141,7 +142,8 @@ def _problem(name: str, value: object) -> str:
 def leaks(output: Output, case: Case) -> list[str]:
     """Where a secret stands that has no business there, a sentence each."""
     places = [("the target", output.target), ("the body", output.body.decode("utf-8", "replace"))]
-    places += [(f"the header {name}", _text(value)) for name, value in output.headers or (("sign", output.signature),)]
+    headers = output.headers or (("sign", output.signature),)
+    places += [(f"the header {name}", text_of(value)) for name, value in headers]
     found = []
     for place, text in places:
         if case.credentials.secret_key in text:

@@ -28,7 +28,8 @@ ACCEPTED: Final = (
     "gives the signature as text or bytes; one that gives the headers as a dict, with api_key and passphrase as "
     "well; a class, made from api_key, secret_key and passphrase, with a method that does either; a class of "
     "requests.auth.AuthBase or httpx.Auth; a function of message and secret; a client of an SDK over requests or "
-    "httpx; ccxt.okx. Each may be async."
+    "httpx; ccxt.okx; a function or method of api_key, secret, passphrase and timestamp, or of some of them, that "
+    "gives the login of a WebSocket: its frame or argument as a dict or JSON, or the signature. Each may be async."
 )
 
 
@@ -52,7 +53,7 @@ def roles_of(function: Callable[..., Any], what: str) -> Arguments:
     except (TypeError, ValueError):
         raise Unusable(f"{what} does not say which parameters it takes") from None
     taken = [each for each in signature.parameters.values() if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]
-    roles = {each.name: same_name(each.name) for each in taken}
+    roles = {each.name: _role(each) for each in taken}
     unknown = [each.name for each in taken if not roles[each.name] and each.default is each.empty]
     if unknown:
         raise Unusable(
@@ -65,7 +66,13 @@ def roles_of(function: Callable[..., Any], what: str) -> Arguments:
     bodies = " ".join(_annotation(each) for each in taken if by_role.get(each.name) == "body")
     dicts = "params" in by_role.values() or bool(_DICT.search(bodies) and not _TEXT.search(bodies))
     texts = not dicts and not (_TEXT.search(bodies) and not _DICT.search(bodies))
-    return Arguments(by_role, by_position, as_bytes, SHAPES[0] if dicts else None, takes_either=texts)
+    return Arguments(by_role, by_position, as_bytes, shape=SHAPES[0] if dicts else None, takes_either=texts)
+
+
+def _role(parameter: inspect.Parameter) -> str:
+    """What a parameter means; a switch that may be left alone is."""
+    role = same_name(parameter.name)
+    return "" if role == "off" and parameter.default is not parameter.empty else role
 
 
 def _annotation(parameter: inspect.Parameter) -> str:
@@ -88,7 +95,8 @@ def case_of(credentials: Credentials) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Which parameter means what; `by_position` cannot be given by name, `as_bytes` take bytes where text is usual.
+    """Which parameter means what; `by_position` cannot be given by name, `as_bytes` and `as_number` take bytes or a
+    number where text is usual.
 
     `shape` is there where the body is taken as a dict, and says how it is written then; with `takes_either` it may be
     either, a dict or a text.
@@ -97,6 +105,7 @@ class Arguments:
     by_role: Mapping[str, str]
     by_position: tuple[str, ...] = ()
     as_bytes: frozenset[str] = frozenset()
+    as_number: frozenset[str] = frozenset()
     shape: Shape | None = None
     takes_either: bool = False
 
@@ -109,6 +118,14 @@ class Arguments:
         """The same, with bytes for the parameters of these roles."""
         named = {name for name, role in self.by_role.items() if role in roles}
         return replace(self, as_bytes=self.as_bytes | named)
+
+    def with_number(self, wanted: str) -> Arguments:
+        """The same, with a whole number for the parameters of this role."""
+        return replace(self, as_number=frozenset(name for name, role in self.by_role.items() if role == wanted))
+
+    def without(self, unwanted: str) -> Arguments:
+        """The same, with nothing for the parameters of this role."""
+        return replace(self, by_role={name: role for name, role in self.by_role.items() if role != unwanted})
 
     def with_shape(self, shape: Shape) -> Arguments:
         """The same, with a dict for the body, which is written in this way."""
@@ -135,7 +152,7 @@ class Arguments:
 
     def _value(self, name: str, role: str, case: Case) -> Any:
         key = case.credentials
-        if role in ("credentials", "quiet"):
+        if role in ("credentials", "quiet", "off"):
             return Keyring(key.api_key, key.secret_key, key.passphrase) if role == "credentials" else False
         # What is raw bytes here is text there; a client that has text beyond ASCII has it as UTF-8.
         target = case.target.encode("latin-1").decode("utf-8", "replace")
@@ -154,4 +171,6 @@ class Arguments:
             "passphrase": key.passphrase,
             "message": case.timestamp + case.method + target + body,
         }
+        if name in self.as_number:
+            return int(values[role])
         return values[role].encode() if name in self.as_bytes else values[role]

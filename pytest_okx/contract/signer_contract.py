@@ -16,9 +16,10 @@ __all__ = ["SignerContract"]
 class SignerContract:
     """Ready-made tests for a signer: `class TestMySigner(SignerContract): sign = staticmethod(mybot.auth.sign)`.
 
-    `sign` is a function (in a `staticmethod`), a class, an object or a module; how it is called is found out
-    (`contract.adapt`), and where its method has an unusual name, `method` says which. A failure is a request as small
-    as possible, its diagnosis, and a line of Python that shows it again.
+    `sign` is a function (in a `staticmethod`), a class, an object or a module that signs calls, makes the login of the
+    WebSocket, or does both; how it is called is found out (`contract.adapt`), and where its method has an unusual name,
+    `method` says which. A failure is a request as small as possible, its diagnosis, and a line of Python that shows it
+    again.
     """
 
     sign: ClassVar[Any]
@@ -58,5 +59,6 @@ class SignerContract:
 
     def _fulfils(self, number: int) -> None:
         __tracebackhide__ = True
-        if finding := run_check(CHECKS[number], adapt(type(self).sign, self.method)):
-            raise AssertionError(str(finding))
+        for signer in adapt(type(self).sign, self.method).each:
+            if finding := run_check(CHECKS[number], signer):
+                raise AssertionError(str(finding))

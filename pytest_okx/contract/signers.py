@@ -14,6 +14,7 @@ from typing import Any
 from ..signing import Credentials
 from .cases import Case, Output
 from .outputs import Broken
+from .tasks import CALLS, Task
 
 __all__ = ["Session", "Signer", "caught", "finished"]
 
@@ -24,13 +25,21 @@ Session = Callable[[Case], Output]
 class Signer:
     """Something that signs: what it is called, and how a session with one key begins.
 
-    `python` writes the call for a case as an expression. `stamps`: it makes its timestamps itself.
+    `python` writes the call for a case as an expression. `stamps`: it makes its timestamps itself. `task` says whether
+    it signs calls or logins; `logins` are further ones, each for one way in which the same thing makes logins.
     """
 
     name: str
     begin: Callable[[Credentials], Session]
     python: Callable[[Case], str]
     stamps: bool = False
+    task: Task = CALLS
+    logins: tuple[Signer, ...] = ()
+
+    @property
+    def each(self) -> tuple[Signer, ...]:
+        """This one, and those of the logins of the same thing."""
+        return (self, *self.logins)
 
     def sign(self, case: Case) -> Output:
         """What a new session gives for one case."""

@@ -1,8 +1,8 @@
 """Why a signature was refused: the mistake, or the two, that explain it, named, and shown without any secret.
 
-Mistakes are rows of tables (`targets`, `bodies`, `times`, `wholes`, `keyings`, `encodings`, `texts`); `search` tries
-them. Nothing here knows a gateway or asks the time. A mistake that is named is proved: the signature is that of the
-message shown.
+Mistakes are rows of tables (`logins`, `targets`, `bodies`, `times`, `wholes`, `keyings`, `encodings`, `texts`);
+`search` tries them. Nothing here knows a gateway or asks the time. A mistake that is named is proved: the signature is
+that of the message shown.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from typing import Final
 from ..signing import Credentials
 from .encodings import ENCODINGS
 from .keyings import KEYINGS
+from .logins import LOGIN_TIMES, LoginTime, timestamp_of_login
 from .recipes import HOSTS, Known, Message
 from .report import Diagnosis, first_difference, shown
 from .search import MESSAGES, explain
 from .texts import TEXTS, text_of
 
-__all__ = ["MISTAKES", "Diagnosis", "diagnose"]
+__all__ = ["MISTAKES", "Diagnosis", "LoginTime", "diagnose", "timestamp_of_login"]
 
 MISTAKES: Final[Mapping[str, str]] = MappingProxyType(
-    {row.name: row.sentence for table in (MESSAGES, KEYINGS, ENCODINGS, TEXTS) for row in table}
+    {row.name: row.sentence for table in (MESSAGES, KEYINGS, ENCODINGS, TEXTS, LOGIN_TIMES) for row in table}
 )
 """Every mistake that can be named, with its sentence."""
 

@@ -136,7 +136,7 @@ def _digest(name: str, sentence: str, *digests: str) -> Mistake[Keying]:
 
 
 KEYINGS: Final[tuple[Mistake[Keying], ...]] = (
-    _on_key("another-secret", "the secret of another key was used: take the one that belongs to OK-ACCESS-KEY", _other,
+    _on_key("another-secret", "the secret of another key was used: take the one that belongs to the API key", _other,
             _any_other),
     _on_key("secret-is-passphrase", "the passphrase was used as the secret: take the secret key", _passphrase),
     _on_key("secret-is-key", "the API key was used as the secret: take the secret key", _api_key),

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from .bodies import BODIES
 from .encodings import Encoding, digests_of
 from .keyings import KEYINGS
+from .logins import LOGINS
 from .recipes import DIGESTS, PARTS, Keying, Known, Message, Mistake
 from .targets import TARGETS
 from .times import TIMES
@@ -20,7 +21,7 @@ from .wholes import WHOLES
 
 __all__ = ["MESSAGES", "Explanation", "explain"]
 
-MESSAGES: Final[tuple[Mistake[Message], ...]] = (*TARGETS, *BODIES, *TIMES, *WHOLES)
+MESSAGES: Final[tuple[Mistake[Message], ...]] = (*LOGINS, *TARGETS, *BODIES, *TIMES, *WHOLES)
 """What may be wrong with the message; of two that make the same message, the first is named."""
 # What a search may cost, in bytes hashed; a digest costs as much as so many bytes, however short the message is.
 _MOST_BYTES: Final = 10_000_000

@@ -180,17 +180,7 @@ def _path_left_out(target: bytes, known: Known) -> Iterator[bytes]:
     yield query
 
 
-_WS_PATHS: Final = (b"/ws/v5/private", b"/ws/v5/public", b"/ws/v5/business", b"/api/v5/users/self/verify", b"/")
-
-
-def _rest_for_login(target: bytes, known: Known) -> Iterator[bytes]:
-    if target == b"/users/self/verify":
-        yield from _WS_PATHS
-
-
 TARGETS: Final[tuple[Mistake[Message], ...]] = (
-    on_target("rest-prehash-for-login", "a REST path was signed for a WebSocket login: sign GET/users/self/verify",
-              _rest_for_login),
     on_target("query-left-out", "the query was left out: sign the path together with its query", _query_left_out),
     on_target(
         "lone-question-mark",

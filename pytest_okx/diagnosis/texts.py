@@ -54,7 +54,7 @@ def _altered(text: str, right: str, known: Known) -> bool:
 
 TEXTS: Final = (
     Text("signature-is-credential", "a part of the key was sent in the place of the signature: sign the message and "
-         "send the signature in OK-ACCESS-SIGN", _credential),
+         "send that", _credential),
     Text("signature-missing", "None, null or the like was sent in the place of the signature: look for where it "
          "gets lost", _nothing),
     Text("signature-case", "the signature was sent in another case: base64 is case-sensitive", _case),

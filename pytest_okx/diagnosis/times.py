@@ -19,6 +19,7 @@ __all__ = ["TIMES", "instant"]
 
 _ISO: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,6})?(?:Z|[+-]00:?00)?", re.ASCII)
 _UNIX: Final = re.compile(r"\d{10}(?:\.\d{1,7})?", re.ASCII)
+_WHOLE: Final = re.compile(r"\d{10}|.*:\d\dZ?", re.ASCII)
 _UNIX_MS: Final = re.compile(r"\d{13}", re.ASCII)
 _DAY: Final = 86_400_000
 _HOUR: Final = 3_600_000
@@ -72,6 +73,12 @@ _RARE_FORMS: Final[tuple[Callable[[int], str], ...]] = (
     lambda ms: f"{ms}000",
     lambda ms: f"{ms}000000",
     lambda ms: f"{ms}.0",
+)
+_PRECISE_FORMS: Final[tuple[Callable[[int], str], ...]] = (
+    str,
+    lambda ms: _iso(ms) + "Z",
+    _unix,
+    lambda ms: str(ms / 1000),
 )
 _SECONDS: Final[tuple[Callable[[int], str], ...]] = (
     lambda ms: str(ms // 1000),
@@ -128,10 +135,13 @@ def _moved(offsets: Iterable[int]) -> Callable[[bytes, Known], Iterator[bytes]]:
 
 
 def _rare_forms(sent: bytes, known: Known) -> Iterator[bytes]:
-    """Forms that are seldom seen, and those with the microseconds that were cut off before sending."""
+    """Forms that are seldom seen, and those with the decimals that were cut off before sending."""
     yield from _in_forms(_RARE_FORMS)(sent, known)
     text = sent.decode("latin-1")
-    if instant(text) is not None and "T" in text and text[19:20] == ".":
+    ms = instant(text)
+    if ms is not None and _WHOLE.fullmatch(text):
+        yield from (form(ms + rest).encode() for form in _PRECISE_FORMS for rest in range(1000))
+    if ms is not None and "T" in text and text[19:20] == ".":
         head = text[:23].encode()
         for tail in (b"Z",):
             yield from (b"%b%03d%b" % (head, micros, tail) for micros in range(1000))
@@ -170,8 +180,8 @@ def _left_out(sent: bytes, known: Known) -> Iterator[bytes]:
 
 
 TIMES: Final[tuple[Mistake[Message], ...]] = (
-    on_timestamp("timestamp-seconds", "the timestamp was signed in Unix seconds and sent otherwise: sign the text that "
-                 "is sent in OK-ACCESS-TIMESTAMP", _in_forms(_SECONDS)),
+    on_timestamp("timestamp-seconds", "the timestamp was signed in Unix seconds and sent otherwise: sign the very "
+                 "text that is sent", _in_forms(_SECONDS)),
     on_timestamp("timestamp-format", "the timestamp was signed in another format than sent: make its text once, sign "
                  "it and send it", _in_forms(_FORMS), _rare_forms),
     on_timestamp("timestamp-local", "local time was signed and UTC was sent: make the timestamp once, in UTC",

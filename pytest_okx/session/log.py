@@ -13,10 +13,15 @@ from dataclasses import dataclass, replace
 from ..calls import REMOVED, cleared
 from ..clock import from_unix_ms
 
-__all__ = ["Message", "MessageLog"]
+__all__ = ["Message", "MessageLog", "without_proofs"]
 
 _SHOWN = 300
 _PROOFS = re.compile(r'("(?:sign|passphrase)"\s*:\s*)"(?:[^"\\]|\\.)*"')
+
+
+def without_proofs(text: str) -> str:
+    """A frame without the signature and the passphrase of a login."""
+    return _PROOFS.sub(rf'\1"{REMOVED}"', text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +83,4 @@ class MessageLog:
         return replace(message, text=self._without_secrets(message.text), why=self._without_secrets(why))
 
     def _without_secrets(self, text: str) -> str:
-        text = _PROOFS.sub(rf'\1"{REMOVED}"', text)
-        return cleared(text, self._secrets())
+        return cleared(without_proofs(text), self._secrets())

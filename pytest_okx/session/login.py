@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from ..diagnosis import diagnose
+from ..diagnosis import diagnose, timestamp_of_login
 from ..errors import OkxError
 from ..exchange import ApiKey, Exchange
 from ..hosts import ApiHost
@@ -25,6 +25,7 @@ __all__ = ["Login", "log_in"]
 
 _METHOD: Final = "GET"
 _PATH: Final = "/users/self/verify"
+_DAY_MS: Final = 86_400_000
 _NUMBER: Final = re.compile(r"\d{1,16}(?:\.\d{1,9})?", re.ASCII)
 _OF_DEMO: Final = "a demo key logs in at a host such as wspap.okx.com or where the address ends in ?brokerId=9999"
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
@@ -81,7 +82,7 @@ def _given(name: str) -> Callable[[Login], None]:
 
 def _readable(login: Login) -> None:
     if not _NUMBER.fullmatch(login.given["timestamp"]):
-        raise WsError("60004", why="the timestamp is no Unix time: a login takes seconds")
+        raise WsError("60004", why=_named(login) or "the timestamp is no Unix time: a login takes seconds")
 
 
 def _in_window(login: Login) -> None:
@@ -91,7 +92,16 @@ def _in_window(login: Login) -> None:
         side = "ahead of" if ahead > 0 else "behind"
         off = f"the timestamp is {abs(ahead) / 1000:f} s {side} the exchange's clock"
         moves = login.exchange.clock.moves
-        raise WsError("60006", why=f"{off} ({moves[-1]})" if moves else f"{off}; a login takes seconds")
+        # A clock that was moved explains what is off by hours, and no other unit.
+        named = "" if moves and abs(ahead) < _DAY_MS else _named(login)
+        why = f"{off} ({moves[-1]})" if moves else off
+        raise WsError("60006", why=f"{named}; {why}" if named else why)
+
+
+def _named(login: Login) -> str:
+    """What is wrong with the timestamp, by name, as far as that is known."""
+    found = timestamp_of_login(login.given["timestamp"], now=login.now)
+    return f"{found.name}: {found.sentence}" if found else ""
 
 
 def _key_known(login: Login) -> None:

@@ -5,17 +5,22 @@ A message is shown to the plan as a request: method WS, a target that ends in wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from ..faults import Fault, FaultPlan, Handle, Refuse, Reorder, ResetSequence
+from ..faults import Fault, FaultPlan, Handle, Refuse, Reorder, ResetSequence, Unsure
 from ..messages import Headers, Outgoing, Reply, Request, Spoiled, Wire
+from .operations import OPERATIONS, answer
 from .sequences import Sequences
 from .texts import WsError
 
 __all__ = ["Aftermath", "Spoiling"]
 
 _PLAIN = Wire()
+# What a client named its request, at the beginning of an ack.
+_ID: Final = re.compile(r'\{"id":"(\w*)"')
 
 
 @dataclass(slots=True)
@@ -61,16 +66,26 @@ class Spoiling:
             texts = [each for before in texts for each in fault.messages(before)]
         spoilers = tuple(self._plan.due("after", request, now, _named))
         late, left.behind = left.behind, []
-        return (*(_spoiled(each, wire, spoilers) for each in texts), *late)
+        return (*(_spoiled(each, name, now, wire, spoilers) for each in texts), *late)
 
 
-def _spoiled(text: str, wire: Wire, spoilers: Iterable[Fault]) -> Outgoing:
+def _spoiled(text: str, name: str, now: int, wire: Wire, spoilers: Iterable[Fault]) -> Outgoing:
     """The text as the faults of the wire have it."""
     body = text.encode("utf-8", "replace")
     reply = Reply(200, body, wire=wire)
     for fault in spoilers:
-        reply = fault.alter(reply)
+        altered = fault.alter(reply)
+        reply = _unsure(text, name, now, reply, altered) if isinstance(fault, Unsure) else altered
     return text if (reply.wire, reply.body) == (_PLAIN, body) else Spoiled(reply.body, reply.wire)
+
+
+def _unsure(text: str, name: str, now: int, reply: Reply, altered: Reply) -> Reply:
+    """The ack of an operation in whose place comes that nobody knows; any other message says what it says."""
+    if name not in OPERATIONS:
+        return reply
+    found = _ID.search(text)
+    ack = answer(name, found[1] if found else "", altered, now)
+    return replace(altered, body=ack.encode("utf-8", "replace"))
 
 
 def _named(handle: Handle) -> bool:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ..signing import Credentials
 from .arguments import chosen, count, span
 
-__all__ = ["METHODS", "bodies", "clock_skews", "credentials", "methods", "queries", "secrets"]
+__all__ = ["METHODS", "STYLES", "bodies", "clock_skews", "credentials", "methods", "queries", "secrets"]
 
 METHODS: Final = ("GET", "POST")
 _LONGEST_SECRET: Final = 64
@@ -93,7 +93,7 @@ def _as_bytes(text: str) -> str:
     return text.encode().decode("latin-1")
 
 
-_STYLES: Final[dict[str, dict[str, Any]]] = {
+STYLES: Final[dict[str, dict[str, Any]]] = {
     "compact": {"separators": (",", ":"), "ensure_ascii": False},
     "default": {},
     "escaped": {"separators": (",", ":")},
@@ -105,20 +105,20 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 
 
 def bodies(
-    *, max_leaves: int = 5, empty: bool = False, styles: tuple[str, ...] = tuple(_STYLES)
+    *, max_leaves: int = 5, empty: bool = False, styles: tuple[str, ...] = tuple(STYLES)
 ) -> st.SearchStrategy[bytes]:
     """Bodies of a POST: JSON objects, nested, with letters of any script, numbers and numbers as text, written in one
     of the `styles` (compact, default, escaped, spaced, indented, sorted), some with a line end; with `empty` also none.
     """
     count("max_leaves", max_leaves, 1, _MOST_LEAVES)
-    writers = st.sampled_from(chosen("styles", styles, _STYLES))
+    writers = st.sampled_from(chosen("styles", styles, STYLES))
     ends = st.sampled_from((b"", b"", b"\n"))
     written = st.builds(_written, _objects(max_leaves), writers, ends)
     return st.just(b"") | written if empty else written
 
 
 def _written(content: object, style: str, end: bytes) -> bytes:
-    return json.dumps(content, **_STYLES[style]).encode() + end
+    return json.dumps(content, **STYLES[style]).encode() + end
 
 
 def _objects(max_leaves: int) -> st.SearchStrategy[dict[str, Any]]:

@@ -9,9 +9,15 @@ from typing import Any
 
 import pytest
 
+from pytest_okx.clock import Clock
+from pytest_okx.exchange import Exchange
 from pytest_okx.faults import Refuse
+from pytest_okx.routing import Settings
+from pytest_okx.session.login import log_in
+from pytest_okx.session.texts import WsError
 from pytest_okx.signing import Credentials
 from tests.session.support import Caller, Stage, login_frame
+from tests.wrong_logins import WRONG_LOGINS
 
 UNKNOWN_UUID = "5f3c2a10-7a55-4b5c-9c62-0d8a5a0f1e11"
 
@@ -185,3 +191,45 @@ def test_no_secret_is_in_the_log_and_a_wrong_signature_is_explained(stage: Stage
     for secret in (stage.credentials.passphrase, stage.credentials.secret_key, frame["args"][0]["sign"]):
         assert secret not in log
     assert "why: " in log
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "why"),
+    [
+        ("2026-01-05T12:00:00.000Z", "login-timestamp-iso: the timestamp is ISO 8601"),
+        ("now", "the timestamp is no Unix time: a login takes seconds"),
+        ("1767614400000", "login-timestamp-milliseconds: the timestamp is in milliseconds: "),
+        ("1767614000", "the timestamp is 400 s behind the exchange's clock"),
+    ],
+)
+def test_the_transcript_names_what_is_wrong_with_a_timestamp(stage: Stage, timestamp: str, why: str) -> None:
+    stage.connect("private").ask(login_frame(stage.credentials, timestamp))
+    assert f"why: {why}" in stage.lines()[-1]
+
+
+def test_local_time_is_told_where_nobody_moved_the_clock() -> None:
+    exchange = Exchange(Clock())
+    key = exchange.issue_key(exchange.open_account())
+    args = login_frame(key, 1767614400 + 8 * 3600)["args"]
+    with pytest.raises(WsError) as refused:
+        log_in(args, "127.0.0.1", False, exchange, Settings(), 1_767_614_400_000)
+    assert str(refused.value.why).startswith("login-timestamp-local: the timestamp is off by whole quarters of an hour")
+
+
+def test_a_clock_that_was_moved_explains_hours_and_no_other_unit(stage: Stage) -> None:
+    seconds = stage.seconds
+    stage.clock.advance(8 * 3600)
+    for timestamp, named in ((seconds, False), (seconds * 1000, True)):
+        stage.connect("private").ask(login_frame(stage.credentials, timestamp))
+        assert "(advanced 28800 s at test_login.py:" in stage.lines()[-1]
+        assert ("login-timestamp-milliseconds" in stage.lines()[-1]) is named
+        assert "login-timestamp-local" not in stage.lines()[-1]
+
+
+@pytest.mark.parametrize("name", WRONG_LOGINS)
+def test_the_transcript_names_what_was_signed_instead(stage: Stage, name: str) -> None:
+    signed, mistake = WRONG_LOGINS[name]
+    signature = signed(str(stage.seconds), stage.credentials.secret_key)
+    caller = stage.connect("private")
+    assert caller.ask(login_frame(stage.credentials, stage.seconds, sign=signature))[0]["code"] == "60007"
+    assert f"why: {mistake}: " in stage.lines()[-1]

@@ -217,3 +217,39 @@ def test_other_faults_of_the_moment_do_nothing_to_a_message() -> None:
     assert Drop().messages("x") == []
     assert Reorder().messages("x") == []
     assert Delay(1).messages("x") == ["x"]
+
+
+@pytest.mark.parametrize("code", ["50004", "51149"])
+def test_an_ack_may_say_that_nobody_knows_what_became_of_the_order(stage: Stage, code: str) -> None:
+    caller = stage.member()
+    stage.faults.add(Unsure(code), on="WS /ws/v5/private/order")
+    [said] = caller.send({"id": "a7", "op": "order", "args": [ORDER]})
+    assert isinstance(said, Spoiled)
+    ack = json.loads(said.text)
+    assert (ack["id"], ack["op"], ack["code"], ack["data"]) == ("a7", "order", code, [])
+    assert len(stage.account.orders) == 1
+
+
+def test_an_ack_that_is_garbled_already_has_no_id_left(stage: Stage) -> None:
+    caller = stage.member()
+    stage.faults.add(Garble(), on="POST /api/v5/trade/order")
+    stage.faults.add(Unsure(), on="WS /ws/v5/private/order")
+    [said] = caller.send({"id": "a7", "op": "order", "args": [ORDER]})
+    assert isinstance(said, Spoiled)
+    assert json.loads(said.text)["id"] == ""
+
+
+def test_what_is_no_operation_is_never_unsure(stage: Stage, watcher: Caller) -> None:
+    handle = stage.faults.add(Unsure(), on=TICKERS)
+    stage.clock.advance(5)
+    assert isinstance(watcher.raw()[0], str)
+    assert handle.hits == 1
+
+
+def test_what_is_sent_twice_is_spoiled_twice(stage: Stage, watcher: Caller) -> None:
+    for fault in (Duplicate(), Delay(1)):
+        stage.faults.add(fault, on=TICKERS)
+    stage.clock.advance(5)
+    first, second = watcher.raw()
+    assert isinstance(first, Spoiled)
+    assert first == second
