@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -127,14 +128,14 @@ def _of_file(path: Path, known: Mapping[str, Setting]) -> dict[str, list[str]]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SystemExit(f"pytest-okx: {path} cannot be read: {error}") from None
+        raise _wrong(f"{path} cannot be read: {error}") from None
     for name in content:
         if name not in known:
-            raise SystemExit(f"pytest-okx: {path} has the key {name!r}: its keys are {', '.join(known)}")
+            raise _wrong(f"{path} has the key {name!r}: its keys are {', '.join(known)}")
     found = {name: _texts(value) for name, value in content.items()}
     for name, texts in found.items():
         if len(texts) > 1 and not known[name].repeats:
-            raise SystemExit(f"pytest-okx: {path}: {name} is given {len(texts)} times: give it once")
+            raise _wrong(f"{path}: {name} is given {len(texts)} times: give it once")
         _check(known[name], f"{path}: {name}", texts)
     return found
 
@@ -157,7 +158,13 @@ def _check(setting: Setting, where: str, texts: Iterable[str]) -> None:
         try:
             setting.read(text)
         except argparse.ArgumentTypeError as error:
-            raise SystemExit(f"pytest-okx: {where}: {error}") from None
+            raise _wrong(f"{where}: {error}") from None
+
+
+def _wrong(sentence: str) -> SystemExit:
+    """What ends the command as a wrong option does."""
+    print(f"pytest-okx: {sentence}", file=sys.stderr)
+    return SystemExit(2)
 
 
 def server_of(given: Given, *, optional: bool = True, **arguments: Any) -> OkxServer:
@@ -201,5 +208,5 @@ def _credentials(last: Mapping[str, Any]) -> Credentials | None:
     if not any(parts):
         return None
     if not all(parts):
-        raise SystemExit("pytest-okx: api-key, secret-key and passphrase belong together: give all three or none")
+        raise _wrong("api-key, secret-key and passphrase belong together: give all three or none")
     return Credentials(*parts)

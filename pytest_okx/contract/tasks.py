@@ -90,7 +90,7 @@ def _logged_in(exchange: Exchange, output: Output) -> str:
     stamped = {"timestamp": output.timestamp, "sign": output.signature}
     arg: dict[str, Any] = {"apiKey": key.api_key, "passphrase": key.passphrase, **stamped, **dict(output.headers or ())}
     try:
-        log_in([arg], "127.0.0.1", False, exchange, Settings(), exchange.clock.now_ms())
+        log_in([arg], "127.0.0.1", None, False, exchange, Settings(), exchange.clock.now_ms())
     except WsError as refused:
         return refused.code
     return "0"

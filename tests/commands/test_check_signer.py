@@ -32,4 +32,4 @@ def test_what_is_no_signer_ends_with_one_and_a_sentence(capsys: pytest.CaptureFi
 def test_a_number_of_examples_is_checked(number: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["check-signer", "x:y", f"--examples={number}"])
-    assert "is no number of examples" in capsys.readouterr().err
+    assert "is no number: write a whole number" in capsys.readouterr().err

@@ -212,7 +212,7 @@ def test_local_time_is_told_where_nobody_moved_the_clock() -> None:
     key = exchange.issue_key(exchange.open_account())
     args = login_frame(key, 1767614400 + 8 * 3600)["args"]
     with pytest.raises(WsError) as refused:
-        log_in(args, "127.0.0.1", False, exchange, Settings(), 1_767_614_400_000)
+        log_in(args, "127.0.0.1", None, False, exchange, Settings(), 1_767_614_400_000)
     assert str(refused.value.why).startswith("login-timestamp-local: the timestamp is off by whole quarters of an hour")
 
 
