@@ -1,10 +1,17 @@
-"""An exchange at a frozen clock, and requests as a correct client signs them, for tests that need no socket."""
+"""What tests share: an exchange at a frozen clock, requests as a correct client signs them, and where Node looks."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from pytest_okx.calls import CallLog
 from pytest_okx.clock import Clock
@@ -15,7 +22,7 @@ from pytest_okx.routing import ENDPOINTS, Settings
 from pytest_okx.server import OkxServer
 from pytest_okx.signing import Credentials, sign
 
-__all__ = ["NOW", "SIMULATED", "data", "frozen_server", "send", "signed"]
+__all__ = ["NOW", "SIMULATED", "data", "frozen_server", "node_modules", "send", "signed"]
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SIMULATED = [each for methods in ENDPOINTS.values() for each in methods.values() if each.handler is not None]
@@ -78,3 +85,17 @@ def data(server: OkxServer, target: str, method: str = "GET", body: Any = None) 
     assert (reply.status, parsed["code"]) == (200, "0"), parsed
     rows: list[Any] = parsed["data"]
     return rows
+
+
+@cache
+def node_modules(package: str) -> Path:
+    """The folder in which Node finds a package; without it the test is skipped."""
+    places = [place for place in os.environ.get("NODE_PATH", "").split(os.pathsep) if place]
+    if npm := shutil.which("npm"):
+        places.append(
+            subprocess.run([npm, "root", "--global"], capture_output=True, text=True, check=False).stdout.strip()
+        )
+    found = next((Path(place) for place in places if Path(place, package).is_dir()), None)
+    if found is None:
+        pytest.skip(f"there is no {package} for Node here (npm install --global {package})")
+    return found

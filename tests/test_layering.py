@@ -82,6 +82,7 @@ MIRRORS_NOTHING: dict[str, str] = {
     "exchange/test_market_rules.py": "the properties of a market, over books, matching and tape",
     "exchange/test_money.py": "the properties of money, over accounts, ledger and desk",
     "test_captures.py": "holds signing and diagnosis against what real clients sent",
+    "commands/test_walkthrough.py": "the README for other languages, word for word",
     "contract/test_databases.py": "the recipe for a fuzzing run on several machines, and what it rests on",
     "test_beside_others.py": "a suite that uses other plugins too",
     "test_robustness.py": "misbehaving clients against a whole server",

@@ -15,6 +15,7 @@ import pytest
 
 from pytest_okx import api, scenarios, v3
 from pytest_okx.audit import RULES
+from pytest_okx.commands import serve
 from pytest_okx.contract import CHECKS
 from pytest_okx.errors import OkxError, look_up
 from pytest_okx.feeds import CHANNELS, Channel
@@ -102,6 +103,15 @@ def scenarios_table() -> str:
     return "\n".join(lines)
 
 
+def settings_table() -> str:
+    """What can be written for `serve`."""
+    lines = ["| `serve --...` | |", "|---|---|"]
+    for each in serve.SETTINGS:
+        value = "" if each.flag else f" {each.metavar}"
+        lines.append(f"| `{each.name}{value}` | {'repeats; ' * each.repeats}{each.help} |")
+    return "\n".join(lines)
+
+
 def clients_table() -> str:
     """What comes of each method of python-okx's six classes, and of each unified method of ccxt."""
     lines = ["| client | methods | succeed | refused as on OKX | 50038 | fail in the client |"]
@@ -170,6 +180,7 @@ TABLES = {
     "checks": checks_table,
     "endpoints": endpoints_table,
     "scenarios": scenarios_table,
+    "settings": settings_table,
     "clients": clients_table,
     "channels": channels_table,
 }

@@ -21,7 +21,7 @@ from .recorder import recording
 from .settings import EXCHANGE, Setting
 from .summary import summary
 
-__all__ = ["add"]
+__all__ = ["SETTINGS", "add"]
 
 _LISTENING: Final = (
     Setting("host", "where to listen (default: 127.0.0.1)"),
@@ -33,6 +33,8 @@ _LISTENING: Final = (
     Setting("fail-on", f"end with {verdicts.FAILED} for any of {', '.join(verdicts.KINDS)}", verdicts.read, "KIND,..."),
     Setting("record", "write what is asked and answered, for `pytest-okx replay`", metavar="FILE"),
 )
+SETTINGS: Final = (*_LISTENING, *EXCHANGE)
+"""All that can be written for it, by option or in its file."""
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,11 +42,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     serve = commands.add_parser("serve", help="run a server until interrupted; the first line on stdout is its URL")
     serve.set_defaults(run=_serve)
     serve.add_argument("--config", metavar="FILE", help="TOML with these options as keys; an option given here wins")
-    settings.add(serve, (*_LISTENING, *EXCHANGE))
+    settings.add(serve, SETTINGS)
 
 
 def _serve(options: argparse.Namespace) -> int:
-    given = settings.given_by(options, (*_LISTENING, *EXCHANGE), options.config)
+    given = settings.given_by(options, SETTINGS, options.config)
     own = {each.name: each.read(given[each.name][-1]) for each in _LISTENING if each.name in given}
     kinds = own.get("fail-on", frozenset())
     server = settings.server_of(
