@@ -1,4 +1,4 @@
-"""How thoroughly the properties of this suite are tried: each in a run of all of them, for the suite stays quick.
+"""How thoroughly the properties of this suite are tried, and what keeps it quick.
 
 `pytest --hypothesis-profile=default` tries them more. Where `CI` is set each run tries the same examples, so that it
 fails for a change alone; a developer's tries others each time. No example has a deadline: a busy machine is no defect.
@@ -6,6 +6,7 @@ fails for a change alone; a developer's tries others each time. No example has a
 
 from __future__ import annotations
 
+import gc
 import os
 from importlib import import_module
 
@@ -17,3 +18,9 @@ settings.load_profile("suite")
 # Below it is cryptography. Imported first inside a run of pytester it would be imported anew after it, for pytester
 # forgets the modules that came with a run; and then its own classes do not know each other.
 import_module("trustme")
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection look at the suite itself again: many tests, and each run of pytester, collect all garbage."""
+    gc.collect()
+    gc.freeze()
