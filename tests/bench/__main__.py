@@ -9,7 +9,7 @@ import argparse
 import logging
 from collections.abc import Callable
 
-from . import fuzz, history, inside, matching, rude, speed
+from . import fuzz, history, inside, matching, pushing, rude, speed
 from .figures import line
 
 REQUESTS, CYCLES = 200_000, 10_000
@@ -30,6 +30,10 @@ def _figures(requests: int, seed: int) -> dict[str, Callable[[], None]]:
         "orders": matching.memory_of_orders,
         "pages": history.pages,
         "pairs": history.pairs,
+        "pushes": pushing.pushes,
+        "connections": pushing.connections,
+        "idle": pushing.idle,
+        "beside": pushing.beside_pushes,
         "rude": rude.beside_others,
         "cycles": lambda: rude.cycles(CYCLES),
         "fuzz": lambda: _fuzz(requests, seed),
@@ -52,7 +56,8 @@ def main() -> None:
     figures = _figures(given.requests, given.seed)
     if unknown := set(given.names) - set(figures):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(figures)}")
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # the peer at its best: it would log every call
+    for peer in ("werkzeug", "websockets"):  # at their best: they would log every call and every end
+        logging.getLogger(peer).setLevel(logging.CRITICAL)
     for name in given.names or ([] if given.profile else figures):
         figures[name]()
     if given.profile:
