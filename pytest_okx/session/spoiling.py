@@ -5,10 +5,14 @@ A message is shown to the plan as a request: method WS, a target that ends in wh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 
-from ..faults import FaultPlan, Handle, Refuse, Reorder
+from ..faults import FaultPlan, Handle, Refuse, Reorder, Unsure
 from ..messages import Headers, Outgoing, Reply, Request, Spoiled, Wire
+from .operations import OPERATIONS, answer
 from .texts import WsError
 
 __all__ = ["Spoiling"]
@@ -46,7 +50,7 @@ class Spoiling:
             texts = [each for before in texts for each in fault.messages(before)]
         reply = Reply(200, text.encode("utf-8", "replace"), wire=wire)
         for fault in self._plan.due("after", request, now, _named):
-            reply = fault.alter(reply)
+            reply = _answered(fault.alter(reply), text, name, now) if isinstance(fault, Unsure) else fault.alter(reply)
         late, behind[:] = list(behind), []
         if reply.wire == _PLAIN and reply.body == text.encode("utf-8", "replace"):
             return (*texts, *late)
@@ -56,6 +60,14 @@ class Spoiling:
 def _named(handle: Handle) -> bool:
     """Whether a fault of the wire was meant for messages: "any call" means calls."""
     return handle.on is not None
+
+
+def _answered(reply: Reply, text: str, name: str, now: int) -> Reply:
+    """In the envelope of an operation, under the client's own name for it, what has come in place of its ack."""
+    if name in OPERATIONS:
+        with suppress(ValueError):  # another fault has garbled the ack
+            return replace(reply, body=answer(name, json.loads(text).get("id", ""), reply, now).encode())
+    return reply
 
 
 def _request(url: str, name: str, text: str, peer: str) -> Request:
