@@ -19,7 +19,7 @@ from typing import IO, Any, cast
 
 from websockets.frames import Frame, Opcode
 
-__all__ = ["Audience", "gathered"]
+__all__ = ["Audience", "frame_end", "gathered"]
 
 SECONDS = 60  # after which a server counts as hung
 _HANDSHAKE = (
@@ -53,7 +53,7 @@ class _Listener:
     def count(self) -> None:
         """Miss no longer what has come."""
         start = 0
-        while (end := _end(self._received, start)) <= len(self._received):
+        while (end := frame_end(self._received, start)) <= len(self._received):
             assert self._received[start] == 0x80 | Opcode.TEXT, bytes(self._received[start:])
             start, self.missing = end, self.missing - 1
         del self._received[:start]
@@ -64,8 +64,8 @@ class _Listener:
         self._received += data
 
 
-def _end(data: bytearray, start: int) -> int:
-    """Where the frame that begins at `start` ends, as far as that is known; beyond `data` where it is not whole."""
+def frame_end(data: bytes | bytearray, start: int) -> int:
+    """Where the server's frame ends that begins at `start`, as far as is known; beyond `data` where it is not whole."""
     if len(data) < start + 2:
         return start + 2
     length = data[start + 1]
