@@ -8,16 +8,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from ..faults import FaultPlan, Handle, Refuse, Reorder, Unsure
+from ..faults import Fault, FaultPlan, Handle, Refuse, Reorder, ResetSequence, Unsure
 from ..messages import Headers, Outgoing, Reply, Request, Spoiled, Wire
 from .operations import OPERATIONS, answer
+from .sequences import Sequences
 from .texts import WsError
 
-__all__ = ["Spoiling"]
+__all__ = ["Aftermath", "Spoiling"]
 
 _PLAIN = Wire()
+
+
+@dataclass(slots=True)
+class Aftermath:
+    """What faults left for the messages that come next on a connection: texts kept back, sequences begun anew."""
+
+    behind: list[str] = field(default_factory=list)
+    sequences: Sequences = field(default_factory=Sequences)
+
+    def __bool__(self) -> bool:
+        return bool(self.behind or self.sequences)
 
 
 class Spoiling:
@@ -36,38 +48,47 @@ class Spoiling:
         return False
 
     def leaving(
-        self, url: str, name: str, text: str, peer: str, now: int, behind: list[str], wire: Wire = _PLAIN
+        self, url: str, name: str, text: str, peer: str, now: int, left: Aftermath, wire: Wire = _PLAIN
     ) -> Iterable[Outgoing]:
-        """What is said in place of `text`; what was put `behind` it follows, and `wire` is how it leaves already."""
-        if not self._plan.armed and not behind and wire == _PLAIN:
+        """What is said in place of `text`, by what faults `left` behind and do now; `wire` is how it leaves already."""
+        if not self._plan.armed and not left and wire == _PLAIN:
             return (text,)
         request = _request(url, name, text, peer)
-        texts = [text]
+        texts = [left.sequences.carried_on(text) if left.sequences else text]
         for fault in self._plan.due("push", request, now):
             if isinstance(fault, Reorder):
-                behind.append(text)
+                left.behind += texts
                 return ()
+            if isinstance(fault, ResetSequence):
+                texts = [left.sequences.reset(each) for each in dict.fromkeys(texts)]
             texts = [each for before in texts for each in fault.messages(before)]
-        reply = Reply(200, text.encode("utf-8", "replace"), wire=wire)
-        for fault in self._plan.due("after", request, now, _named):
-            reply = _answered(fault.alter(reply), text, name, now) if isinstance(fault, Unsure) else fault.alter(reply)
-        late, behind[:] = list(behind), []
-        if reply.wire == _PLAIN and reply.body == text.encode("utf-8", "replace"):
-            return (*texts, *late)
-        return (*(Spoiled(reply.body, reply.wire) for _ in texts), *late)
+        spoilers = tuple(self._plan.due("after", request, now, _named))
+        late, left.behind = left.behind, []
+        return (*(_spoiled(each, name, now, wire, spoilers) for each in texts), *late)
 
 
-def _named(handle: Handle) -> bool:
-    """Whether a fault of the wire was meant for messages: "any call" means calls."""
-    return handle.on is not None
+def _spoiled(text: str, name: str, now: int, wire: Wire, spoilers: Iterable[Fault]) -> Outgoing:
+    """The text as the faults of the wire have it."""
+    body = text.encode("utf-8", "replace")
+    reply = Reply(200, body, wire=wire)
+    for fault in spoilers:
+        reply = fault.alter(reply)
+        if isinstance(fault, Unsure):
+            reply = _acknowledged(reply, text, name, now)
+    return text if (reply.wire, reply.body) == (_PLAIN, body) else Spoiled(reply.body, reply.wire)
 
 
-def _answered(reply: Reply, text: str, name: str, now: int) -> Reply:
+def _acknowledged(reply: Reply, text: str, name: str, now: int) -> Reply:
     """In the envelope of an operation, under the client's own name for it, what has come in place of its ack."""
     if name in OPERATIONS:
         with suppress(ValueError):  # another fault has garbled the ack
             return replace(reply, body=answer(name, json.loads(text).get("id", ""), reply, now).encode())
     return reply
+
+
+def _named(handle: Handle) -> bool:
+    """Whether a fault of the wire was meant for messages: "any call" means calls."""
+    return handle.on is not None
 
 
 def _request(url: str, name: str, text: str, peer: str) -> Request:
