@@ -38,7 +38,7 @@ def _figures(requests: int, seed: int) -> dict[str, Callable[[], None]]:
         "rude": rude.beside_others,
         "cycles": lambda: rude.cycles(CYCLES),
         "fuzz": lambda: _fuzz("fuzz", fuzz.run(requests, seed)),
-        "frames": lambda: _fuzz("fuzz of frames", frames.run(requests // 2, seed)),
+        "frames": lambda: _fuzz("fuzz of frames", frames.run(requests, seed)),
     }
 
 
@@ -55,9 +55,9 @@ def main() -> None:
         "--requests",
         type=int,
         default=REQUESTS,
-        help="how many requests to have answered, and twice how many frames to send, in the fuzz",
+        help="how many requests to have answered, or frames to send, in a fuzz",
     )
-    parser.add_argument("--seed", type=int, default=1, help="the seed of the fuzz")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of a fuzz")
     given = parser.parse_args()
     figures = _figures(given.requests, given.seed)
     if unknown := set(given.names) - set(figures):
