@@ -323,7 +323,10 @@ class Connection(asyncio.BufferedProtocol):
         return encode(reply, connection, method=incoming.request.method), ending
 
     def _handshake(self, reply: Reply, talk: Talk | None, incoming: Incoming) -> tuple[bytes, Ending] | None:
-        """Accept a WebSocket, or refuse what is no handshake; None for a reply that is an answer and no more."""
+        """Accept a WebSocket, or refuse what is no handshake; None for a reply that is an answer and no more.
+
+        It may end as soon as it is accepted: then the head, of which an acceptance consists, is all that is sent.
+        """
         if talk is None:
             return None
         link = Link(self, talk, incoming.head)
@@ -331,7 +334,8 @@ class Connection(asyncio.BufferedProtocol):
             talk.lost()
             return self._encoded(self._wiring.refuse(link.status, link.refused, self._peer), incoming)
         self._link = link
-        return (link.response if reply.wire.ending is Ending.KEEP else b""), reply.wire.ending
+        said = reply.wire.ending is Ending.KEEP or reply.wire.cut is not None
+        return link.response if said else b"", reply.wire.ending
 
     def _stream(self, reply: Reply) -> tuple[bytes, Ending] | None:
         """Begin a body without end; None for a reply that is whole."""

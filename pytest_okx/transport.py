@@ -119,7 +119,9 @@ class Transport:
 
 def _listen(host: str, port: int) -> socket.socket:
     # Bound here and not by asyncio, which would ask the resolver, on threads that outlive the loop.
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    # By its protocol asyncio knows a connection on which small pieces shall leave at once (TCP_NODELAY).
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, _LISTEN_OPTION, 1)
         listener.bind((host, port))

@@ -30,7 +30,9 @@ MOST_WAITING: Final = 1024 * 1024
 _PATIENCE: Final = 1.0
 _NOT_TEXT: Final = 1007
 _DATA: Final = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
-_PONG: Final = b"\x8a"  # the first byte of a pong of ours
+# The first bytes of a pong and of a close frame of ours.
+_PONG: Final = b"\x8a"
+_GOODBYE: Final = b"\x88"
 _SWITCHING: Final = 101
 
 # Of each connection the library would tell the test's own log.
@@ -97,20 +99,26 @@ class Link:
         self._talk.begin(self.deliver)
 
     def receive(self, data: bytes) -> None:
-        """Take bytes as they came off the wire, and answer."""
+        """Take bytes as they came off the wire, and answer; who says goodbye in them is heard up to there."""
+        listens = self._is_open
         self._frames.receive_data(data)
         for frame in self._frames.events_received():
-            if isinstance(frame, Frame) and self._is_open:
-                self._take(frame)
+            if listens and isinstance(frame, Frame):
+                listens = self._take(frame)
         self.deliver()
 
     def deliver(self) -> None:
         """Send what there is to say; a client for whom too much waits is told so and left."""
-        pieces = [piece for piece in self._frames.data_to_send() if self._talk.answers_pings or piece[:1] != _PONG]
-        ending = Ending.CLOSE if b"" in pieces else Ending.KEEP
-        while self._is_open and ending is Ending.KEEP and (said := self._talk.next()) is not None:
-            piece, ending = self._leaving(said)
-            pieces.append(piece)
+        own = [piece for piece in self._frames.data_to_send() if self._talk.answers_pings or piece[:1] != _PONG]
+        goodbye = next((number for number, piece in enumerate(own) if piece[:1] == _GOODBYE), len(own))
+        pieces, ending = own[:goodbye], Ending.KEEP
+        if self._is_open or goodbye < len(own):
+            while ending is Ending.KEEP and (said := self._talk.next()) is not None:
+                piece, ending = self._leaving(said)
+                pieces.append(piece)
+        if ending is Ending.KEEP:
+            pieces += own[goodbye:]
+            ending = Ending.CLOSE if b"" in own else Ending.KEEP
         if data := b"".join(pieces):
             self._line.write(data)
         self._line.end(ending)
@@ -126,22 +134,23 @@ class Link:
     def _is_open(self) -> bool:
         return self._frames.state is State.OPEN
 
-    def _take(self, frame: Frame) -> None:
-        """Put a message together; what is not UTF-8 ends the conversation."""
+    def _take(self, frame: Frame) -> bool:
+        """Put a message together; what is not UTF-8 ends the conversation, and False says so."""
         if frame.opcode is Opcode.PING:
             self._talk.pinged()
         if frame.opcode not in _DATA:
-            return
+            return True
         self._parts.append(bytes(frame.data))
         if not frame.fin:
-            return
+            return True
         message, self._parts = b"".join(self._parts), []
         try:
             text = message.decode()
         except UnicodeDecodeError:
             self._frames.fail(_NOT_TEXT, "the message is not UTF-8")
-            return
+            return False
         self._talk.receive(text)
+        return True
 
     def _leaving(self, said: Outgoing) -> tuple[bytes, Ending]:
         """The bytes that leave now, and what becomes of the connection after them."""
@@ -154,8 +163,9 @@ class Link:
         return self._closing(said, Ending.CLOSE), Ending.KEEP
 
     def _closing(self, said: Close, ending: Ending) -> bytes:
-        """The close frame, which the client is given a while to answer."""
-        self._frames.send_close(said.code, said.reason)
+        """The close frame, which the client is given a while to answer; none where it has said goodbye itself."""
+        if self._is_open:
+            self._frames.send_close(said.code, said.reason)
         self._line.later(_PATIENCE, lambda: self._line.end(ending))
         return b"".join(self._frames.data_to_send())
 

@@ -1,4 +1,4 @@
-"""How thoroughly the properties of this suite are tried: each in a run of all of them, for the suite stays quick.
+"""How thoroughly the properties of this suite are tried, and what keeps it quick.
 
 `pytest --hypothesis-profile=default` tries them more. Where `CI` is set each run tries the same examples, so that it
 fails for a change alone; a developer's tries others each time. No example has a deadline: a busy machine is no defect.
@@ -6,6 +6,7 @@ fails for a change alone; a developer's tries others each time. No example has a
 
 from __future__ import annotations
 
+import gc
 import os
 from importlib import import_module
 
@@ -26,3 +27,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "hold the fake against the real OKX, with a key of demo trading in OKX_API_KEY, OKX_SECRET_KEY, OKX_PASSPHRASE"
     )
     parser.addoption("--okx-live", action="store_true", help=text)
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection look at the suite itself again: many tests, and each run of pytester, collect all garbage."""
+    gc.collect()
+    gc.freeze()

@@ -13,6 +13,7 @@ from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import ClientConnection, connect
 
 from pytest_okx import OkxServer, connection, websocket
@@ -104,6 +105,17 @@ def test_a_handshake_may_fail(server: OkxServer, fault: Any) -> None:
         pass
     with client(server):
         pass
+
+
+@pytest.mark.parametrize("fault", [Disconnect(at="head"), Truncate(0)], ids=repr)
+def test_a_client_may_be_accepted_and_dropped(server: OkxServer, fault: Any) -> None:
+    server.faults.add(fault, on="GET /ws/v5/public")
+    with client(server) as caller, pytest.raises(ConnectionClosedError):
+        caller.recv(10)
+    with client(server) as caller:
+        caller.send("ping")
+        assert caller.recv(10) == "pong"
+        assert len(server.sessions) == 1
 
 
 def test_a_handshake_may_be_late_or_held(plain: OkxServer) -> None:

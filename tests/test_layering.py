@@ -104,8 +104,22 @@ MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 @cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(parsed(path)))
+
+
 def tree_of(module: str) -> ast.Module:
-    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    return parsed(MODULES[module])
+
+
+def nodes_of(module: str) -> tuple[ast.AST, ...]:
+    """Every node of the tree."""
+    return nodes(MODULES[module])
 
 
 def base_of(module: str, level: int) -> list[str]:
@@ -118,7 +132,7 @@ def base_of(module: str, level: int) -> list[str]:
 def imported(module: str) -> set[str]:
     """The modules of the package that `module` imports: at its top, inside functions, and for types alone."""
     found = set()
-    for node in ast.walk(tree_of(module)):
+    for node in nodes_of(module):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = [*base_of(module, node.level), *(node.module or "").split(".")]
             prefix = ".".join(filter(None, base))
@@ -130,7 +144,7 @@ def imported(module: str) -> set[str]:
 
 def imported_from_outside(module: str) -> Iterator[str]:
     """The top-level names of what `module` imports absolutely."""
-    for node in ast.walk(tree_of(module)):
+    for node in nodes_of(module):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -188,7 +202,7 @@ def test_no_module_imports_itself_by_a_detour() -> None:
 def loaded_with(module: str) -> set[str]:
     """What is imported, directly or not, when `module` is loaded."""
     seen: set[str] = set()
-    waiting = imported_when_loaded(module)
+    waiting = set(imported_when_loaded(module))
     while waiting:
         other = waiting.pop()
         if other not in seen:
@@ -197,9 +211,10 @@ def loaded_with(module: str) -> set[str]:
     return seen
 
 
-def imported_when_loaded(module: str) -> set[str]:
+@cache
+def imported_when_loaded(module: str) -> frozenset[str]:
     """What `module` imports as it is loaded, packages left out."""
-    return {other for other in imported(module) if MODULES[other].name != "__init__.py"} - type_only(module)
+    return frozenset(other for other in imported(module) if MODULES[other].name != "__init__.py") - type_only(module)
 
 
 def type_only(module: str) -> set[str]:
@@ -227,7 +242,7 @@ def test_only_the_clock_asks_for_the_current_time() -> None:
     asked = [
         f"{module}:{node.lineno} {ast.unparse(node)}"
         for module in MODULES
-        for node in ast.walk(tree_of(module))
+        for node in nodes_of(module)
         if isinstance(node, ast.Attribute)
         and node.attr in CURRENT_TIME
         and ast.unparse(node.value) in ("datetime", "date")
@@ -236,9 +251,7 @@ def test_only_the_clock_asks_for_the_current_time() -> None:
 
 
 def test_only_the_command_line_prints() -> None:
-    calls = (
-        (module, node.func) for module in MODULES for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)
-    )
+    calls = ((module, node.func) for module in MODULES for node in nodes_of(module) if isinstance(node, ast.Call))
     assert {module for module, called in calls if isinstance(called, ast.Name) and called.id == "print"} <= {
         module for module in MODULES if module.startswith("commands.")
     }
@@ -267,7 +280,7 @@ def test_functions_are_short() -> None:
     lengths = {
         f"{module}.{node.name} in line {node.lineno}": (node.end_lineno or 0) - node.lineno + 1
         for module in MODULES
-        for node in ast.walk(tree_of(module))
+        for node in nodes_of(module)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
     assert {name: lines for name, lines in lengths.items() if lines > MAX_FUNCTION_LINES} == {}
@@ -298,7 +311,7 @@ def test_excuses_are_for_tests_that_are_there(path: str) -> None:
 
 
 @pytest.fixture
-def pretended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+def pretended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A package of three modules in the place of this one."""
     for name in ("exchange/__init__.py", "exchange/orders.py", "server.py", "stray.py"):
         path = tmp_path / name
@@ -306,9 +319,7 @@ def pretended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]
         path.write_text("")
     monkeypatch.setitem(globals(), "PACKAGE", tmp_path)
     monkeypatch.setitem(globals(), "MODULES", {name_of(path): path for path in tmp_path.rglob("*.py")})
-    tree_of.cache_clear()
-    yield tmp_path
-    tree_of.cache_clear()
+    return tmp_path
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """A small share of `tests.bench`: a fuzz over sockets, and clients that misbehave while others are served.
 
-`python -m tests.bench fuzz rude cycles` runs the large share. Nothing here sleeps or is judged by a time.
+`python -m tests.bench fuzz frames rude cycles` runs the large share. Nothing here sleeps or is judged by a time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import pytest
 from pytest_okx.gateway import Gateway
 from pytest_okx.messages import Reply, Request
 from pytest_okx.server import OkxServer
-from tests.bench import fuzz, rude
+from pytest_okx.session import Session
+from tests.bench import frames, fuzz, rude
 from tests.bench.servers import Peer, signed_fields
 
 BALANCE = "/api/v5/account/balance"
@@ -127,6 +128,67 @@ def test_the_fuzz_reads_whole_replies(received: bytes, found: list[tuple[int, by
 def test_the_fuzz_takes_no_broken_reply_for_a_whole_one(received: bytes) -> None:
     with pytest.raises(AssertionError):
         list(fuzz.replies(received))
+
+
+# --- the fuzz of frames ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_frames_come_the_server_stands_and_forgets_who_has_gone(seed: int) -> None:
+    found = frames.run(1_000, seed, conversations=60)
+    assert found["frames"] >= 1_000
+    assert min(found[f"{kind} conversations"] for kind in ("sound", "spoilt", "misled", "abandoned")) > 0
+    assert found["servers"] > 1
+
+
+def _stumbles(session: Session, text: str) -> None:
+    raise RuntimeError("a defect")
+
+
+def _hears_half(session: Session, text: str) -> None:
+    RECEIVE(session, text[1:])
+
+
+def _answers_twice(session: Session, text: str) -> None:
+    RECEIVE(session, text)
+    RECEIVE(session, text)
+
+
+def _hears_nothing(session: Session, text: str) -> None:
+    """Not a word."""
+
+
+def _speaks_otherwise(session: Session, text: str) -> None:
+    session.push("", '{"code":"99999"}', 0)
+    RECEIVE(session, text)
+
+
+RECEIVE = Session.receive
+
+
+@pytest.mark.parametrize(
+    ("defect", "says"),
+    [
+        (_stumbles, "^the server broke down"),
+        (_hears_half, "^heard "),
+        (_hears_nothing, "^heard "),
+        (_answers_twice, "^heard "),
+        (_speaks_otherwise, "is no answer of OKX's"),
+    ],
+)
+def test_the_fuzz_of_frames_notices_a_defect(
+    monkeypatch: pytest.MonkeyPatch, defect: Callable[[Session, str], None], says: str
+) -> None:
+    monkeypatch.setattr(Session, "receive", defect)
+    with pytest.raises(AssertionError, match=says):
+        frames.run(200, 1, conversations=20)
+
+
+def test_the_fuzz_of_frames_notices_who_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "SECONDS", 0)
+    monkeypatch.setattr(Session, "lost", lambda session: None)
+    with pytest.raises(AssertionError, match="left behind"):
+        frames.run(20, 1, conversations=2)
 
 
 # --- misbehaving clients -----------------------------------------------------------------------------------------

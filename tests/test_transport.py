@@ -178,6 +178,16 @@ def test_one_connection_serves_many_requests(site: MakeSite) -> None:
     client.close()
 
 
+def test_small_pieces_leave_at_once(site: MakeSite) -> None:
+    # Else the second of two waits for the client's system to acknowledge the first, which takes it 40 ms.
+    made = site()
+    with made.connect() as client:
+        client.sendall(GET)
+        assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
+        [accepted] = made.transport._wiring.connections
+        assert accepted._transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_requests_in_a_row_are_answered_in_order(site: MakeSite) -> None:
     received = site().talk(GET + GET.replace(b"/ ", b"/2 ") + LAST)
     assert [body["target"] for body in bodies(received)] == ["/", "/2", "/last"]

@@ -187,6 +187,39 @@ def test_what_breaks_the_protocol_ends_it(wires: Wires, data: bytes, code: int, 
     assert wires.seen() == []
 
 
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        (Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True), 1000),
+        (Frame(Opcode.TEXT, b"\xff").serialize(mask=True), 1007),
+        (Frame(Opcode.TEXT, b"x").serialize(mask=False), 1002),
+    ],
+    ids=["goodbye", "not UTF-8", "not masked"],
+)
+@pytest.mark.parametrize("size", [1, 12, 100])
+def test_what_comes_before_the_end_is_heard_and_answered(wires: Wires, end: bytes, code: int, size: int) -> None:
+    before, after = (bytes(Frame(Opcode.TEXT, text).serialize(mask=True)) for text in (b"hello", b"late"))
+    data = before + bytes(end) + after
+    for start in range(0, len(data), size):
+        wires.link.receive(data[start : start + size])
+    answer, goodbye = wires.seen()
+    assert bytes(answer.data) == b"HELLO"
+    assert CloseFrame.parse(goodbye.data).code == code
+    assert wires.chat.heard == ["hello"]
+    assert wires.ended[0] is Ending.CLOSE
+
+
+@pytest.mark.parametrize(
+    ("said", "ended"), [(Close(4007, "key"), [Ending.CLOSE]), (Ending.RESET, [Ending.RESET])], ids=["close", "reset"]
+)
+def test_both_may_say_goodbye_at_once(wires: Wires, said: Outgoing, ended: list[Ending]) -> None:
+    wires.chat.outbox.append(said)
+    wires.client.send_close(1000)
+    frames = wires.exchange()
+    assert [CloseFrame.parse(frame.data).code for frame in frames] == [1000] * (said is not Ending.RESET)
+    assert wires.ended == ended
+
+
 def test_a_message_of_the_largest_size_is_taken(wires: Wires) -> None:
     wires.client.send_text(b"x" * MAX_MESSAGE)
     wires.exchange()

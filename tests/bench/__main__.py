@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 import logging
+from collections import Counter
 from collections.abc import Callable
 
-from . import fuzz, history, inside, matching, rude, speed
+from . import frames, fuzz, history, inside, matching, pushing, rude, speed
 from .figures import line
 
 REQUESTS, CYCLES = 200_000, 10_000
@@ -30,15 +31,19 @@ def _figures(requests: int, seed: int) -> dict[str, Callable[[], None]]:
         "orders": matching.memory_of_orders,
         "pages": history.pages,
         "pairs": history.pairs,
+        "pushes": pushing.pushes,
+        "connections": pushing.connections,
+        "idle": pushing.idle,
+        "beside": pushing.beside_pushes,
         "rude": rude.beside_others,
         "cycles": lambda: rude.cycles(CYCLES),
-        "fuzz": lambda: _fuzz(requests, seed),
+        "fuzz": lambda: _fuzz("fuzz", fuzz.run(requests, seed)),
+        "frames": lambda: _fuzz("fuzz of frames", frames.run(requests, seed)),
     }
 
 
-def _fuzz(requests: int, seed: int) -> None:
-    found = fuzz.run(requests, seed)
-    line("fuzz", *(f"{count} {what}" for what, count in found.items()))
+def _fuzz(name: str, found: Counter[str]) -> None:
+    line(name, *(f"{count} {what}" for what, count in found.items()))
 
 
 def main() -> None:
@@ -46,13 +51,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which figures: {', '.join(_figures(0, 0))}")
     parser.add_argument("--profile", action="store_true", help="where the time of a call goes")
-    parser.add_argument("--requests", type=int, default=REQUESTS, help="how many requests of the fuzz to have answered")
-    parser.add_argument("--seed", type=int, default=1, help="the seed of the fuzz")
+    parser.add_argument(
+        "--requests",
+        type=int,
+        default=REQUESTS,
+        help="how many requests to have answered, or frames to send, in a fuzz",
+    )
+    parser.add_argument("--seed", type=int, default=1, help="the seed of a fuzz")
     given = parser.parse_args()
     figures = _figures(given.requests, given.seed)
     if unknown := set(given.names) - set(figures):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(figures)}")
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # the peer at its best: it would log every call
+    for peer in ("werkzeug", "websockets"):  # at their best: they would log every call and every end
+        logging.getLogger(peer).setLevel(logging.CRITICAL)
     for name in given.names or ([] if given.profile else figures):
         figures[name]()
     if given.profile:

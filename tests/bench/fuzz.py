@@ -21,7 +21,7 @@ from tests.helpers import frozen_server
 
 from .grammar import LABEL, Message, Words, cut, joined
 
-__all__ = ["run", "state"]
+__all__ = ["connected", "replies", "run", "send", "state"]
 
 STATUSES: Final = frozenset({200, 400, 401, 403, 404, 405, 413, 417, 429, 431, 501})
 # v3's own answer to an empty body: the one 500 that is meant.
@@ -102,8 +102,8 @@ def _spoilt(random: Random, server: OkxServer, words: Words, found: Counter[str]
 
 def _abandoned(random: Random, server: OkxServer, words: Words, found: Counter[str]) -> None:
     """A client that leaves before it has read, some with a reset."""
-    with _connected(server) as client:
-        _send(client, cut(random, joined(_spoilt_messages(random, words)), 3)[:2])
+    with connected(server) as client:
+        send(client, cut(random, joined(_spoilt_messages(random, words)), 3)[:2])
         if random.random() < 0.5:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
 
@@ -121,8 +121,8 @@ def _answers(random: Random, server: OkxServer, data: bytes, found: Counter[str]
     """The statuses of what comes back for `data`, sent in some pieces, until the server ends the connection."""
     received = bytearray()
     try:
-        with _connected(server) as client:
-            _send(client, cut(random, data, random.choice((1, 2, 8))))
+        with connected(server) as client:
+            send(client, cut(random, data, random.choice((1, 2, 8))))
             while piece := client.recv(1 << 18):
                 received += piece
     except TimeoutError:
@@ -136,14 +136,16 @@ def _answers(random: Random, server: OkxServer, data: bytes, found: Counter[str]
     return statuses
 
 
-def _connected(server: OkxServer) -> socket.socket:
+def connected(server: OkxServer) -> socket.socket:
+    """A client's socket, which fails rather than hangs."""
     host, _, port = server.url.removeprefix("http://").rpartition(":")
     client = socket.create_connection((host, int(port)), timeout=SECONDS)
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return client
 
 
-def _send(client: socket.socket, pieces: list[bytes]) -> None:
+def send(client: socket.socket, pieces: list[bytes]) -> None:
+    """Say all of it, and that there is no more."""
     try:
         for piece in pieces:
             client.sendall(piece)

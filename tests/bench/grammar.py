@@ -17,7 +17,7 @@ from pytest_okx import Credentials
 from pytest_okx.messages import iso_time
 from pytest_okx.signing import sign
 
-__all__ = ["LABEL", "Message", "Words", "cut", "joined"]
+__all__ = ["LABEL", "Message", "Words", "cut", "joined", "mutate"]
 
 LABEL = "Stream"
 _READS = (
@@ -230,26 +230,8 @@ class Words:
         """A sound request after one to three changes of bytes."""
         data = bytearray(self.sound().data)
         for _ in range(self._random.randrange(1, 4)):
-            self._mutate(data)
+            mutate(self._random, data)
         return bytes(data)
-
-    def _mutate(self, data: bytearray) -> None:
-        random = self._random
-        at = random.randrange(len(data) + 1)
-        to = min(at + random.randrange(1, 9), len(data))
-        kind = random.randrange(6)
-        if kind == 0:
-            data[at:to] = random.randbytes(to - at)
-        elif kind == 1:
-            del data[at:to]
-        elif kind == 2:
-            data[at:at] = self._choice(_TOKENS)
-        elif kind == 3:
-            data[at:at] = data[at : at + random.randrange(200)]
-        elif kind == 4:
-            data[:] = data.replace(b"\r\n", self._choice((b"\n", b"\r", b"\r\n ", b"\r\n\r\n")), random.randrange(1, 4))
-        else:
-            del data[at:]
 
     def _assembled(self) -> bytes:
         """A head put together from parts that are odd one by one."""
@@ -298,6 +280,26 @@ class Words:
             (b"0\r\n\r\n", b"0\r\n\r\n", b"0\r\nA: b\r\n\r\n", b"0\r\n bad\r\n\r\n", b"", b"0\n\n", b"00000\r\n\r\n")
         )
         return head + choice((b"chunked", *_CODINGS)) + b"\r\n\r\n" + chunks + end
+
+
+def mutate(random: Random, data: bytearray) -> None:
+    """Change some bytes."""
+    at = random.randrange(len(data) + 1)
+    to = min(at + random.randrange(1, 9), len(data))
+    kind = random.randrange(6)
+    if kind == 0:
+        data[at:to] = random.randbytes(to - at)
+    elif kind == 1:
+        del data[at:to]
+    elif kind == 2:
+        data[at:at] = random.choice(_TOKENS)
+    elif kind == 3:
+        data[at:at] = data[at : at + random.randrange(200)]
+    elif kind == 4:
+        ending = random.choice((b"\n", b"\r", b"\r\n ", b"\r\n\r\n"))
+        data[:] = data.replace(b"\r\n", ending, random.randrange(1, 4))
+    else:
+        del data[at:]
 
 
 def joined(messages: list[Message]) -> bytes:

@@ -10,7 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from pytest_okx.faults import (
     Disconnect,
     Fault,
     Garble,
+    Handle,
     HttpError,
     LoseReply,
     Reject,
@@ -46,7 +47,8 @@ pytestmark = [
 
 BALANCE, ORDERS = "GET /api/v5/account/balance", "POST /api/v5/trade/*"
 ORDER = {"instId": "BTC-USDT", "tdMode": "cash", "side": "buy", "ordType": "limit", "sz": "0.01", "px": "50000"}
-TIMEOUT = 0.3
+# Of a client that gets its answer, also on a busy machine; and of one that waits in vain.
+PATIENT, IMPATIENT = 10.0, 0.05
 EMPTY = "nothing in it"
 REFUSED_ROW = '{"code":"1","data":[{"sCode":"51008","sMsg":"Insufficient balance"}],"msg":"All operations failed"}'
 
@@ -58,8 +60,8 @@ Outcome = type[BaseException] | str | int
 class Row:
     """A fault, and what each client makes of it.
 
-    `acts`: the exchange has the order. `tries`: how often aiohttp, and ccxt over it, send a GET when a connection
-    that they had used before breaks: they take it for an idle one that had timed out.
+    `acts`: the exchange has the order. `answered`: something comes. `tries`: how often aiohttp, and ccxt over it, send
+    a GET when a connection that they had used before breaks: they take it for an idle one that had timed out.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Row:
     requests: Outcome
     aiohttp: Outcome
     acts: bool = False
+    answered: bool = True
     tries: int = 1
     fault_of_get: Fault | None = None  # where it takes another one to say the same
 
@@ -131,6 +134,7 @@ def unanswered(name: str, fault: Fault, *, acts: bool, by_requests: Outcome = re
         requests=by_requests,
         aiohttp=TimeoutError,
         acts=acts,
+        answered=False,
     )
 
 
@@ -199,10 +203,15 @@ FURTHER = [
 
 
 class Clients:
-    """Six clients of one server, each with a way to read the balance and one to place an order."""
+    """Six clients of one server, each with a way to read the balance and one to place an order.
+
+    `wait(seconds)` says how long they wait for an answer from then on.
+    """
 
     def __init__(self, server: OkxServer, stack: ExitStack) -> None:
         self.server = server
+        self._timeout = PATIENT
+        self._units: dict[Any, int] = {}  # the clients that keep a timeout of their own: in what part of a second
         self.runner = stack.enter_context(asyncio.Runner())
         self.calls: dict[str, tuple[Callable[[], Outcome], Callable[[], Outcome]]] = {
             "sdk": self._sdk(stack),
@@ -213,16 +222,24 @@ class Clients:
             "aiohttp": self._aiohttp(stack),
         }
 
+    def wait(self, seconds: float) -> None:
+        """Let them wait so long for an answer."""
+        self._timeout = seconds
+        for client, unit in self._units.items():
+            client.timeout = seconds * unit
+
     def _sdk(self, stack: ExitStack) -> tuple[Callable[[], Outcome], Callable[[], Outcome]]:
         config = self.server.client_config("python-okx") | {"debug": False}
         account, trade = (stack.enter_context(kind(**config)) for kind in (Account.AccountAPI, Trade.TradeAPI))
-        account.timeout = trade.timeout = TIMEOUT
+        account.timeout = trade.timeout = PATIENT
+        self._units |= {account: 1, trade: 1}
         return lambda: account.get_account_balance()["code"], lambda: trade.place_order(**ORDER)["code"]
 
     def _ccxt(self, stack: ExitStack) -> tuple[Callable[[], Outcome], Callable[[], Outcome]]:
         exchange = ccxt.okx(self._ccxt_config())
         stack.callback(exchange.session.close)
         exchange.load_markets()
+        self._units[exchange] = 1000
         return (
             lambda: _seen(exchange.fetch_balance()["total"]),
             lambda: _seen(exchange.create_order("BTC/USDT", "limit", "buy", 0.01, 50_000)["id"]),
@@ -233,19 +250,21 @@ class Clients:
         exchange = ccxt.async_support.okx(self._ccxt_config())
         stack.callback(lambda: run(exchange.close()))
         run(exchange.load_markets())
+        self._units[exchange] = 1000
         return (
             lambda: _seen(run(exchange.fetch_balance())["total"]),
             lambda: _seen(run(exchange.create_order("BTC/USDT", "limit", "buy", 0.01, 50_000))["id"]),
         )
 
     def _ccxt_config(self) -> dict[str, Any]:
-        return self.server.client_config("ccxt") | {"enableRateLimit": False, "timeout": TIMEOUT * 1000}
+        return self.server.client_config("ccxt") | {"enableRateLimit": False, "timeout": PATIENT * 1000}
 
     def _httpx(self, stack: ExitStack) -> tuple[Callable[[], Outcome], Callable[[], Outcome]]:
-        client = stack.enter_context(httpx.Client(base_url=self.server.url, timeout=TIMEOUT))
+        client = stack.enter_context(httpx.Client(base_url=self.server.url))
 
         def send(method: str, path: str, body: bytes) -> int:
-            return client.request(method, path, content=body, headers=self._signed(method, path, body)).status_code
+            headers = self._signed(method, path, body)
+            return client.request(method, path, content=body, headers=headers, timeout=self._timeout).status_code
 
         return _pair(send)
 
@@ -254,20 +273,20 @@ class Clients:
 
         def send(method: str, path: str, body: bytes) -> int:
             url, headers = self.server.url + path, self._signed(method, path, body)
-            return session.request(method, url, data=body, headers=headers, timeout=TIMEOUT).status_code
+            return session.request(method, url, data=body, headers=headers, timeout=self._timeout).status_code
 
         return _pair(send)
 
     def _aiohttp(self, stack: ExitStack) -> tuple[Callable[[], Outcome], Callable[[], Outcome]]:
         async def made() -> aiohttp.ClientSession:
-            return aiohttp.ClientSession(self.server.url, timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+            return aiohttp.ClientSession(self.server.url)
 
         session = self.runner.run(made())
         stack.callback(lambda: self.runner.run(session.close()))
 
         async def ask(method: str, path: str, body: bytes) -> int:
-            headers = self._signed(method, path, body)
-            async with session.request(method, path, data=body or None, headers=headers) as reply:
+            headers, timeout = self._signed(method, path, body), aiohttp.ClientTimeout(total=self._timeout)
+            async with session.request(method, path, data=body or None, headers=headers, timeout=timeout) as reply:
                 await reply.text()
                 return reply.status
 
@@ -316,6 +335,19 @@ def clients(okx_server: OkxServer) -> Iterator[Clients]:
         yield Clients(okx_server, stack)
 
 
+@contextmanager
+def under(clients: Clients, row: Row, fault: Fault, on: str) -> Iterator[Handle]:
+    """While the fault of a row happens; a client that gave up may have done so before the server knew."""
+    handle = clients.server.faults.add(fault, on=on, times=None)
+    try:
+        clients.wait(PATIENT if row.answered else IMPATIENT)
+        yield handle
+        handle.wait()
+    finally:
+        clients.wait(PATIENT)
+        handle.remove()
+
+
 CLIENTS = ("sdk", "ccxt", "ccxt_async", "httpx", "requests", "aiohttp")
 
 
@@ -324,11 +356,8 @@ CLIENTS = ("sdk", "ccxt", "ccxt_async", "httpx", "requests", "aiohttp")
 def test_reading_the_balance_under_a_fault(clients: Clients, client: str, row: Row) -> None:
     read, _ = clients.calls[client]
     read()  # so that the next call is on a connection that was used before
-    handle = clients.server.faults.add(row.fault_of_get or row.fault, on=BALANCE, times=None)
-    try:
+    with under(clients, row, row.fault_of_get or row.fault, BALANCE) as handle:
         assert outcome_of(read) == getattr(row, client)
-    finally:
-        handle.remove()
     assert handle.hits == (row.tries if client in ("aiohttp", "ccxt_async") else 1)
 
 
@@ -338,11 +367,8 @@ def test_placing_an_order_under_a_fault(clients: Clients, client: str, row: Row)
     read, place = clients.calls[client]
     read()
     before = len(clients.server.exchange.orders)
-    handle = clients.server.faults.add(row.fault, on=ORDERS, times=None)
-    try:
+    with under(clients, row, row.fault, ORDERS) as handle:
         assert outcome_of(place) == getattr(row, client)
-    finally:
-        handle.remove()
     assert handle.hits == 1
     assert len(clients.server.exchange.orders) - before == row.acts
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import aiohttp
@@ -14,8 +19,9 @@ import pytest
 import websockets
 from okx.websocket.WsPrivateAsync import WsPrivateAsync
 from okx.websocket.WsPublicAsync import WsPublicAsync
+from websockets.sync.client import connect
 
-from pytest_okx import OkxServer
+from pytest_okx import Credentials, OkxServer
 from tests.session.support import login_frame
 
 ORDER = {"instId": "BTC-USDT", "tdMode": "cash", "side": "buy", "ordType": "limit", "sz": "0.01", "px": "50000"}
@@ -215,3 +221,58 @@ def test_a_client_reconnects_after_silence_and_finds_its_orders(okx_server: OkxS
         assert len(okx_server.exchange.accounts[0].orders) == 2
 
     asyncio.run(flow())
+
+
+# What a client needs to know: the address, its key, and whom to trust.
+Invitation = tuple[str, Credentials, ssl.SSLContext | None]
+
+
+def invitation(server: OkxServer) -> Invitation:
+    return server.ws_url, server.credentials, server.ca.client_context() if server.ca else None
+
+
+@contextmanager
+def by_fixture(request: pytest.FixtureRequest, tls: bool) -> Iterator[Invitation]:
+    request.applymarker(pytest.mark.okx(tls=tls))
+    yield invitation(request.getfixturevalue("okx_server"))
+
+
+@contextmanager
+def by_factory(request: pytest.FixtureRequest, tls: bool) -> Iterator[Invitation]:
+    with request.getfixturevalue("make_okx_server")(tls=tls) as server:
+        yield invitation(server)
+
+
+@contextmanager
+def by_command(request: pytest.FixtureRequest, tls: bool) -> Iterator[Invitation]:
+    """`pytest-okx serve` in a process of its own."""
+    key = Credentials("key", "secret", "passphrase")
+    arguments = ["--api-key", key.api_key, "--secret-key", key.secret_key, "--passphrase", key.passphrase]
+    command = [sys.executable, "-m", "pytest_okx", "serve", *arguments, *["--tls"][: int(tls)]]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            url, _ = process.stdout.readline().strip(), process.stderr.readline()
+            trust = None
+            if tls:
+                trust = ssl.create_default_context(cafile=process.stderr.readline().split()[1])
+            yield f"{url.replace('http', 'ws', 1)}/ws/v5", key, trust
+        finally:
+            process.terminate()
+
+
+Way = Callable[[pytest.FixtureRequest, bool], AbstractContextManager[Invitation]]
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["ws", "wss"])
+@pytest.mark.parametrize("way", [by_fixture, by_factory, by_command])
+def test_a_client_trades_whichever_way_it_came_to_its_server(
+    request: pytest.FixtureRequest, way: Way, tls: bool
+) -> None:
+    with way(request, tls) as (url, key, trust), connect(f"{url}/private", compression=None, ssl=trust) as caller:
+        assert url.startswith("wss:" if tls else "ws:")
+        # A process of its own has no clock that this test could stop.
+        for message in (login_frame(key, time.time_ns() // 10**9), {"id": "1", "op": "order", "args": [ORDER]}):
+            caller.send(json.dumps(message))
+            assert json.loads(caller.recv(10))["code"] == "0"

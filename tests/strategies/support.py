@@ -62,9 +62,9 @@ def code_of(reply: Any) -> str:
     return str(reply["data"][0]["sCode"]) if code == "1" else code
 
 
-def is_signed_well(request: Request) -> bool:
+def is_signed_well(request: Request, server: OkxServer = SERVER) -> bool:
     """Whether the exchange finds nothing wrong with the signature and all that comes before it."""
-    return code_of(answer(request)) not in NOT_SIGNED_WELL
+    return code_of(answer(request, server)) not in NOT_SIGNED_WELL
 
 
 def asked(method: str, target: str, body: bytes = b"", **headers: str) -> Request:

@@ -54,7 +54,7 @@ def test_any_key_can_sign(data: st.DataObject, key: Credentials) -> None:
     server = frozen_server(credentials=key)
     request = data.draw(signed_requests(key, now=NOW_MS, ascii_only=True))
     assert request.target.isascii()
-    assert not code_of(answer(request, server)).startswith("501")
+    assert is_signed_well(request, server)
 
 
 @pytest.mark.parametrize("part", PARTS)
