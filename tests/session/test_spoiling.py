@@ -190,15 +190,6 @@ def test_an_ack_may_say_that_nobody_knows_and_the_order_stands(stage: Stage, cod
     assert len(stage.account.orders) == 1
 
 
-def test_nobody_may_know_of_a_refusal_a_login_and_what_was_garbled_too(stage: Stage) -> None:
-    stage.faults.add(Unsure(), on="WS /ws/v5/private/*", times=3)
-    stage.faults.add(Garble(), on="POST /api/v5/trade/order")
-    caller, order = stage.connect("private"), {"id": "1", "op": "order", "args": [ORDER]}
-    messages = (order, login_frame(stage.credentials, stage.seconds), order)
-    said = [each for message in messages for each in caller.send(message)]
-    assert [json.loads(each.text)["code"] for each in said if isinstance(each, Spoiled)] == ["50004"] * 3
-
-
 def test_pings_may_stay_without_pongs(stage: Stage) -> None:
     caller = stage.connect()
     stage.faults.add(Drop(), on="WS /ws/v5/public/ping", times=2)
