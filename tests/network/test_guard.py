@@ -116,10 +116,6 @@ def test_nothing_is_refused_while_the_guard_is_lifted(
         reach()
 
 
-def test_the_error_is_none_that_clients_retry() -> None:
-    assert not issubclass(RealExchangeRefused, OSError)
-
-
 CONNECT = b"CONNECT www.okx.com:443 HTTP/1.1\r\nHost: www.okx.com:443\r\n\r\n"
 
 
