@@ -31,7 +31,13 @@ print(asyncio.run(ask()), json.load(opener.open(URL))["code"], "pytest_okx" in _
 def child(program: str, environment: dict[str, str]) -> str:
     """What a program prints, run where nothing of this project is on the path."""
     done = subprocess.run(
-        [sys.executable, "-c", program], env=environment, cwd="/", capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", program],
+        env=environment,
+        cwd="/",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     return done.stdout + done.stderr
 
@@ -48,7 +54,9 @@ def test_clients_that_ask_no_proxy_and_no_variable_find_the_fake(environment: di
 
 
 def test_other_hosts_of_okx_are_refused(environment: dict[str, str]) -> None:
-    program = "import socket\ntry: socket.getaddrinfo('static.okx.com', 443)\nexcept RuntimeError as error: print(error)"
+    program = (
+        "import socket\ntry: socket.getaddrinfo('static.okx.com', 443)\nexcept RuntimeError as error: print(error)"
+    )
     assert child(program, environment).startswith("this process reached for the real OKX: a look-up of static.okx.com")
 
 
