@@ -419,7 +419,7 @@ def test_a_proxy_leads_nowhere_else(opened: OkxServer, raw: socket.socket, head:
 
 def test_a_connection_that_was_reset_at_once_gets_no_tls(opened: OkxServer) -> None:
     opened.faults.add(Disconnect(at="connect"))
-    with socket.create_connection(address(opened), timeout=10) as sock, pytest.raises(OSError):  # noqa: PT011
+    with pytest.raises(OSError), socket.create_connection(address(opened), timeout=10) as sock:  # noqa: PT011
         secured(sock)
     with socket.create_connection(address(opened), timeout=10) as sock, secured(sock) as tls:
         assert status_of(tls) == 200

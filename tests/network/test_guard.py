@@ -99,7 +99,8 @@ def test_reaching_for_okx_is_refused(guard: Guard, seen: list[object], reach: Ca
         reach()
     assert str(caught.value) == (
         f"test_bot reached for the real OKX: {what} www.okx.com was refused; "
-        "point the client at okx_server.url, or let the test through with @pytest.mark.okx(guard=False)"
+        "point the client at okx_server.url, ask for okx_network, "
+        "or let the test through with @pytest.mark.okx(guard=False)"
     )
     assert guard.refusals == [str(caught.value)]
     assert seen == []
