@@ -158,6 +158,7 @@ def test_http_without_tls_is_answered_too(network: OkxNetwork) -> None:
     assert codes(*plain) == {"0"}
 
 
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")  # python-okx on Python 3.12
 def test_python_okx_trades_with_its_own_default_url(network: OkxNetwork) -> None:
     key = network.server.credentials
     client = AccountAPI(key.api_key, key.secret_key, key.passphrase, flag="1")

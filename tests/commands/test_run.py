@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -107,3 +108,15 @@ def test_what_a_signal_means_is_the_programs_affair(number: signal.Signals, said
     heard = [line for line in (rest + errors).splitlines() if not line.startswith("pytest-okx:")]
     assert ["ready", *heard] == said
     assert process.returncode == (1 if number is signal.SIGTERM else 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGTERM")
+def test_a_program_is_ended_that_was_being_started_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Late(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            signal.raise_signal(signal.SIGTERM)
+            super().__init__(*args, **kwargs)
+
+    monkeypatch.setattr(subprocess, "Popen", Late)
+    assert main(python("import signal; signal.pause()")) == 128 + signal.SIGTERM
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
