@@ -153,20 +153,12 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.pause_reading()
             self._loop.create_task(self._secure(context))
 
-    async def _shake_hands(self, context: ssl.SSLContext) -> asyncio.Transport | None:
-        arrived = self._parser.take_rest()
-        shaking = self._loop.create_task(self._loop.start_tls(self._transport, self, context, server_side=True))
-        if arrived:
-            await asyncio.sleep(0)  # by then the protocol of TLS stands in our place
-            protocol = cast(asyncio.BufferedProtocol, self._transport.get_protocol())
-            memoryview(protocol.get_buffer(len(arrived)))[: len(arrived)] = arrived
-            protocol.buffer_updated(len(arrived))
-        return await shaking
-
     async def _secure(self, context: ssl.SSLContext) -> None:
         """Shake hands; who does not, or never ends it, keeps nobody waiting."""
         try:
-            secured = await self._shake_hands(context)
+            if arrived := self._parser.take_rest():
+                self._loop.call_soon(self._pass_on, arrived)
+            secured = await self._loop.start_tls(self._transport, self, context, server_side=True)
         except OSError as error:
             secured = None
             if isinstance(error, ssl.SSLError):  # others have gone away
@@ -178,6 +170,12 @@ class Connection(asyncio.BufferedProtocol):
         self._transport = secured
         self._securing = False
         self._go_on()
+
+    def _pass_on(self, arrived: bytes) -> None:
+        """Let what has arrived be read by the protocol of TLS, which stands in our place by now."""
+        protocol = cast(asyncio.BufferedProtocol, self._transport.get_protocol())
+        memoryview(protocol.get_buffer(len(arrived)))[: len(arrived)] = arrived
+        protocol.buffer_updated(len(arrived))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wiring.connections.discard(self)

@@ -49,8 +49,8 @@ TIMESTAMP_FORMATS = ("iso8601", "unix_ms", "unix_s")
 # What a marker may say beside them, and what it may be.
 _OF_TESTS: dict[str, tuple[tuple[object, ...], str]] = {
     "audit": (("off", "report", "fail"), "'off', 'report' or 'fail'"),
-    "guard": ((True, False), "True or False"),
     "isolated": ((True, False), "True or False"),
+    "guard": ((True, False), "True or False"),
 }
 MARKER_ARGUMENTS = (*SERVER_ARGUMENTS, *_OF_TESTS)
 # Two ways to say the same: the closer one hides the farther one, which OkxServer would refuse to take together.

@@ -1,4 +1,4 @@
-"""The facts of a caller that a clock decides: the edges of the window, whatever state the clock is in."""
+"""The facts of a caller that a clock decides: the edges of the window, whatever state the clock is in; and its site."""
 
 from __future__ import annotations
 
@@ -78,17 +78,20 @@ def drifting() -> Iterator[Clock]:
 STATES = [following, following_freezegun, frozen, skewed, frozen_and_skewed, advanced, drifting]
 
 
-def code_of_a_call(clock: Clock, timestamp: str) -> str:
+def code_of_a_call(clock: Clock, timestamp: str, site: str | None = None, host: str = "") -> str:
     exchange = Exchange(clock)
-    key = exchange.issue_key(exchange.open_account())
+    key = exchange.issue_key(exchange.open_account(), site=site)
     headers = {
         "OK-ACCESS-KEY": key.api_key,
         "OK-ACCESS-SIGN": sign(key.secret_key, timestamp, "GET", TARGET),
         "OK-ACCESS-TIMESTAMP": timestamp,
         "OK-ACCESS-PASSPHRASE": key.passphrase,
+        "Host": host,
     }
-    gateway = Gateway(exchange, FaultPlan(), CallLog(1), Settings())
+    log = CallLog(1)
+    gateway = Gateway(exchange, FaultPlan(), log, Settings())
     code: str = gateway.handle(Request("GET", TARGET, Headers(headers.items()))).json()["code"]
+    assert (f"the key is of the site {site!r}, and {host} is another one's" in log[0].remark) is (code == "50119")
     return code
 
 
@@ -103,3 +106,26 @@ def test_the_edge_of_the_window_is_at_thirty_seconds_on_both_sides(
     with state() as clock:
         assert clock.now() == NOW
         assert code_of_a_call(clock, iso_time(unix_ms(NOW) + ms)) == code
+
+
+@pytest.mark.parametrize("site", [None, "global", "us", "eea"])
+@pytest.mark.parametrize(
+    ("host", "of"),
+    [
+        ("www.okx.com", "global"),
+        ("OPENAPI.okx.com:443", "global"),
+        ("aws.okx.com", "global"),
+        ("us.okx.com", "us"),
+        ("app.okx.com", "us"),
+        ("eea.okx.com", "eea"),
+        ("my.okx.com:443", "eea"),
+        ("127.0.0.1:1234", ""),
+        ("localhost", ""),
+        ("static.okx.com", ""),
+        ("", ""),
+    ],
+)
+def test_a_key_of_a_site_does_not_exist_for_the_hosts_of_another(site: str | None, host: str, of: str) -> None:
+    with frozen() as clock:
+        expected = "0" if site is None or of in ("", site) else "50119"
+        assert code_of_a_call(clock, iso_time(unix_ms(NOW)), site, host) == expected

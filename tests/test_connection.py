@@ -21,6 +21,7 @@ from pytest_okx.connection import Connection, Wiring
 from pytest_okx.faults import Delay, Disconnect, Drop, Hold, HttpError, LoseReply, Silence, Truncate
 from pytest_okx.http1 import RequestParser
 from pytest_okx.messages import Reply
+from pytest_okx.tls import authority
 from pytest_okx.websocket import MOST_WAITING
 
 UPGRADE = b"GET /ws/v5/public HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -320,6 +321,128 @@ def test_a_client_that_resets_amid_its_tls_handshake_is_forgotten() -> None:
             caller.send("ping")
             assert caller.recv(10) == "pong"
         assert "TLS handshake failed" not in server.transcript()
+
+
+# --- one port for TLS, HTTP and a proxy ----------------------------------------------------------------------------
+
+TIME = b"GET /api/v5/public/time HTTP/1.1\r\nHost: www.okx.com\r\n\r\n"
+CONNECT = b"CONNECT www.okx.com:443 HTTP/1.1\r\nHost: www.okx.com:443\r\n\r\n"
+# The guard of the suite knows no proxy that leads to a fake.
+BY_PROXY = pytest.mark.okx(guard=False)
+ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
+
+
+@pytest.fixture
+def opened(server: OkxServer) -> OkxServer:
+    """A server that answers for OKX's host names on its port, whether it spoke TLS there before or not."""
+    server.open_doors()
+    return server
+
+
+@pytest.fixture
+def raw(opened: OkxServer) -> Iterator[socket.socket]:
+    with socket.create_connection(address(opened), timeout=10) as made:
+        yield made
+
+
+def secured(sock: socket.socket, name: str = "www.okx.com") -> ssl.SSLSocket:
+    return authority().client_context().wrap_socket(sock, server_hostname=name)
+
+
+def status_of(sock: socket.socket) -> int:
+    sock.sendall(TIME)
+    return int(sock.recv(1000).split()[1])
+
+
+def test_who_begins_with_tls_gets_tls_and_others_http(opened: OkxServer, raw: socket.socket) -> None:
+    assert status_of(raw) == 200
+    with socket.create_connection(address(opened), timeout=10) as other, secured(other) as tls:
+        assert status_of(tls) == 200
+        assert status_of(tls) == 200
+
+
+def test_the_certificate_is_for_the_name_that_is_asked_for(opened: OkxServer) -> None:
+    for name in ("wspap.okx.com", "127.0.0.1", "EEA.okx.com"):
+        with socket.create_connection(address(opened), timeout=10) as sock, secured(sock, name) as tls:
+            assert status_of(tls) == 200
+    for name in ("static.okx.com", "example.org"):
+        mismatch = pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch")
+        with socket.create_connection(address(opened), timeout=10) as sock, mismatch:
+            secured(sock, name)
+
+
+@BY_PROXY
+@pytest.mark.parametrize("inside", [secured, lambda sock: sock], ids=["tls", "plain"])
+def test_a_tunnel_leads_to_this_server(raw: socket.socket, inside: Any) -> None:
+    raw.sendall(CONNECT)
+    assert raw.recv(1000) == ESTABLISHED
+    tunnelled = inside(raw)
+    assert status_of(tunnelled) == 200
+    tunnelled.close()
+
+
+@BY_PROXY
+def test_a_client_that_does_not_wait_for_its_tunnel_is_understood(raw: socket.socket) -> None:
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    inside = authority().client_context().wrap_bio(incoming, outgoing, server_hostname="www.okx.com")
+    with suppress(ssl.SSLWantReadError):
+        inside.do_handshake()
+    raw.sendall(CONNECT + outgoing.read())
+    received = b""
+    while len(received) <= len(ESTABLISHED):
+        received += raw.recv(10_000)
+    incoming.write(received.removeprefix(ESTABLISHED))
+    while not inside.cipher():
+        try:
+            inside.do_handshake()
+        except ssl.SSLWantReadError:
+            incoming.write(raw.recv(10_000))
+    raw.sendall(outgoing.read())
+
+
+@BY_PROXY
+def test_plain_requests_may_follow_a_tunnel_without_waiting(raw: socket.socket) -> None:
+    raw.sendall(CONNECT + TIME + CONNECT + TIME)
+    received = b""
+    while received.count(b'"code":"0"') < 2:
+        received += raw.recv(10_000)
+    assert received.count(ESTABLISHED) == 2
+
+
+@BY_PROXY
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET https://www.okx.com/api/v5/public/time HTTP/1.1\r\nHost: www.okx.com\r\n\r\n", 200),
+        (b"GET http://www.okx.com/api/v5/public/time HTTP/1.1\r\nHost: www.okx.com\r\n\r\n", 200),
+        (b"GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\n\r\n", 403),
+        (b"CONNECT static.okx.com:443 HTTP/1.1\r\nHost: static.okx.com:443\r\n\r\n", 403),
+        (b"CONNECT www.okx.com HTTP/1.1\r\nHost: www.okx.com\r\n\r\n", 400),
+    ],
+)
+def test_a_proxy_leads_nowhere_else(opened: OkxServer, raw: socket.socket, head: bytes, status: int) -> None:
+    raw.sendall(head)
+    reply = raw.recv(10_000)
+    assert int(reply.split()[1]) == status
+    if status == 403:
+        assert b"is no host of OKX's API" in reply
+        assert "is no host of OKX's API" in opened.transcript()
+
+
+def test_a_connection_that_was_reset_at_once_gets_no_tls(opened: OkxServer) -> None:
+    opened.faults.add(Disconnect(at="connect"))
+    with pytest.raises(OSError), socket.create_connection(address(opened), timeout=10) as sock:  # noqa: PT011
+        secured(sock)
+    with socket.create_connection(address(opened), timeout=10) as sock, secured(sock) as tls:
+        assert status_of(tls) == 200
+
+
+def test_bytes_that_begin_like_tls_and_are_none_are_refused(opened: OkxServer, raw: socket.socket) -> None:
+    raw.sendall(b"\x16\x03\x01\x00\x05hello")
+    with suppress(ConnectionResetError):
+        while raw.recv(1000):
+            pass
+    assert "the TLS handshake failed" in opened.transcript()
 
 
 def test_nothing_runs_on_the_thread_of_a_server_that_has_stopped(plain: OkxServer) -> None:

@@ -677,7 +677,8 @@ def test_swallowed_refusal_fails_the_test_at_teardown(run: Run, no_network: list
     lines = [line for line in result.outlines if line.startswith("test_it.py::test_swallows reached for the real OKX")]
     assert lines[0] == (
         "test_it.py::test_swallows reached for the real OKX: a look-up of www.okx.com was refused; "
-        "point the client at okx_server.url, or let the test through with @pytest.mark.okx(guard=False)"
+        "point the client at okx_server.url, ask for okx_network, "
+        "or let the test through with @pytest.mark.okx(guard=False)"
     )
     assert len(lines) == 2  # as the error, and in the section
 
@@ -1010,3 +1011,81 @@ def test_the_report_of_a_failed_test_tells_calls_and_messages_in_order(run: Run)
             "*clock advanced 1 s at test_it.py:*",
         ]
     )
+
+
+HARD_WIRED = """
+        import requests
+        from websockets.sync.client import connect
+
+        TIME = "https://www.okx.com/api/v5/public/time"
+
+        def bot():
+            with connect("wss://ws.okx.com:8443/ws/v5/public") as client:
+                client.send("ping")
+                assert client.recv(10) == "pong"
+            return requests.get(TIME, timeout=10).json()["code"]
+"""
+
+
+@pytest.mark.parametrize("tls", ["true", "false"])
+def test_okx_hosts_lead_to_the_server_of_the_test_whatever_it_speaks(run: Run, tls: str) -> None:
+    result = run(
+        HARD_WIRED
+        + """
+        def test_it(okx_network, okx_server):
+            assert bot() == "0"
+            assert [call.target for call in okx_server.calls] == ["/ws/v5/public", "/api/v5/public/time"]
+            assert okx_network.server is okx_server
+
+        def test_after_it():
+            assert "reached for the real OKX" in dial()
+        """,
+        f"--okx-tls={tls}",
+    )
+    result.assert_outcomes(passed=2, errors=1)  # what was refused to the second test fails it at its teardown
+
+
+@pytest.mark.parametrize(
+    ("marker", "arguments", "refused"),
+    [
+        ("", (), False),
+        ("@pytest.mark.okx(isolated=True)", (), True),
+        ("", ("--okx-isolated=true",), True),
+        ("@pytest.mark.okx(isolated=False)", ("--okx-isolated=yes",), False),
+    ],
+)
+def test_isolated_a_test_reaches_no_other_host(
+    run: Run, monkeypatch: pytest.MonkeyPatch, marker: str, arguments: tuple[str, ...], refused: bool
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: pytest.skip("looked up"))
+    result = run(
+        f"""
+        {marker}
+        def test_it(okx_network):
+            try:
+                socket.getaddrinfo("example.org", 443)
+            except RuntimeError as error:
+                assert "test_it.py::test_it reached for another host: a look-up of example.org" in str(error)
+        """,
+        *arguments,
+    )
+    # It was swallowed, so it is told when the test ends.
+    result.assert_outcomes(**{"passed": 1, "errors": 1} if refused else {"skipped": 1})
+
+
+def test_other_hosts_of_okx_are_refused_whatever_the_guard_does(run: Run) -> None:
+    result = run(
+        """
+        @pytest.mark.okx(guard=False)
+        def test_it(okx_network):
+            socket.getaddrinfo("static.okx.com", 443)
+        """,
+        "--okx-guard=off",
+    )
+    result.assert_outcomes(failed=1, errors=0)
+    assert "test_it.py::test_it reached for the real OKX: a look-up of static.okx.com was refused" in section(result)
+
+
+def test_isolated_is_true_or_false(run: Run) -> None:
+    result = run("@pytest.mark.okx(isolated=1)\ndef test_it(): ...")
+    result.stdout.fnmatch_lines(["*takes True or False as isolated, not 1*"])

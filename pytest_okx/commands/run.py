@@ -47,22 +47,32 @@ def _run(options: argparse.Namespace) -> int:
 def _status_of(command: list[str], environment: dict[str, str]) -> int:
     """Run a program to its end; the exit status as a shell tells it, 128 and the number of a signal that ended it."""
     try:
-        process = subprocess.Popen(command, env=environment)
+        with _started(command, environment) as process:
+            status = process.wait()
     except OSError as error:
         print(f"pytest-okx run: {command[0]!r} cannot be started: {error.strerror}", file=sys.stderr)
         return _NOT_FOUND if isinstance(error, FileNotFoundError) else _NOT_STARTED
-    with _forwarding(process):
-        status = process.wait()
     return 128 - status if status < 0 else status
 
 
 @contextmanager
-def _forwarding(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Let the program decide what a signal means. A terminal interrupts both at once, so it has heard that one."""
-    handlers = {signal.SIGINT: lambda *_: None, signal.SIGTERM: lambda *_: process.terminate()}
+def _started(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A program, which decides what a signal means. A terminal interrupts both at once, so it has heard that one."""
+    running: list[subprocess.Popen[bytes]] = []
+    ended: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        ended.append(number)
+        for process in running:
+            process.terminate()
+
+    handlers = {signal.SIGINT: lambda *_: None, signal.SIGTERM: end}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
-        yield
+        running.append(subprocess.Popen(command, env=environment))
+        if ended:  # while it was being started
+            running[0].terminate()
+        yield running[0]
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

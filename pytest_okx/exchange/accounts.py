@@ -251,7 +251,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """An issued key; `demo` None serves demo and live traffic, an empty whitelist any address, `site` None all sites."""
+    """An issued key; `demo` None serves demo and live traffic, `site` None all sites, no whitelist any address."""
 
     credentials: Credentials
     permissions: frozenset[str]

@@ -114,7 +114,8 @@ class Guard:
         test = self._running()
         text = (
             f"{test or 'this process, outside any test,'} reached for the real OKX: {what} {name} was refused; "
-            "point the client at okx_server.url, or let the test through with @pytest.mark.okx(guard=False)"
+            "point the client at okx_server.url, ask for okx_network, "
+            "or let the test through with @pytest.mark.okx(guard=False)"
         )
         if test:
             self.refusals.append(text)

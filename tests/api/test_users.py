@@ -150,3 +150,13 @@ def test_sub_accounts_may_pay_others_when_they_are_let(
         {"canTransOut": expected, "subAcct": "hedger01"}
     ]
     assert data(server, LIST)[0]["canTransOut"] is expected
+
+
+def test_a_key_that_a_key_of_a_site_makes_is_of_that_site() -> None:
+    server = frozen_server()
+    account = server.exchange.accounts[0]
+    server.exchange.open_sub_account(account, "hedger01")
+    server.credentials = server.issue_key(account, site="eea", ip_whitelist=("127.0.0.1",))
+    key = server.exchange.key(credentials(make(server)).api_key)
+    assert key is not None
+    assert key.site == "eea"

@@ -73,6 +73,7 @@ class TestKeys:
         assert key is not None
         assert (key.credentials, key.account) == (credentials, floor.account)
         assert values(key.permissions, key.demo, key.ip_whitelist) == ({"read", "trade"}, None, ())
+        assert key.site is None
         assert key.usable(NOW)
 
     def test_what_is_asked_for_is_kept(self, floor: Floor) -> None:
@@ -83,12 +84,14 @@ class TestKeys:
             ip_whitelist=["10.0.0.0/8"],
             demo=True,
             expires_at=NOON,
+            site="us",
             credentials=own,
         )
         key = floor.exchange.key("k")
         assert given_back is own
         assert key is not None
         assert values(key.permissions, key.demo, key.expires_at) == ({"read"}, True, NOW)
+        assert key.site == "us"
         assert key.allows_ip("10.1.2.3")
         assert not key.usable(NOW)
 
@@ -128,6 +131,7 @@ class TestKeys:
             ({"permissions": ["fly"]}, ValueError),
             ({"ip_whitelist": ["home"]}, ValueError),
             ({"expires_at": datetime(2026, 1, 1)}, ValueError),
+            ({"site": "uk"}, ValueError),
         ],
     )
     def test_bad_arguments_issue_nothing(self, floor: Floor, wrong: dict[str, object], error: type[Exception]) -> None:

@@ -174,6 +174,31 @@ def test_a_key_is_for_demo_or_for_live(
     assert code_of(stage.connect("private", query=query, **headers), key) == code
 
 
+@pytest.mark.parametrize(
+    ("stated", "host", "code"),
+    [(True, "wspap.okx.com:8443", "0"), (False, "wsuspap.okx.com", "50101"), (True, "ws.okx.com:8443", "50101")],
+)
+def test_a_host_for_demo_trading_selects_it(stage: Stage, stated: bool, host: str, code: str) -> None:
+    key = stage.exchange.issue_key(stage.account, demo=stated)
+    assert code_of(stage.connect("private", host=host), key) == code
+
+
+@pytest.mark.parametrize(
+    ("site", "host", "code"),
+    [
+        ("us", "wsus.okx.com:8443", "0"),
+        ("us", "127.0.0.1:1234", "0"),
+        ("us", "ws.okx.com:8443", "60032"),
+        ("global", "wseea.okx.com", "60032"),
+        (None, "wseea.okx.com", "0"),
+    ],
+)
+def test_a_key_of_a_site_does_not_exist_on_another(stage: Stage, site: str | None, host: str, code: str) -> None:
+    key = stage.exchange.issue_key(stage.account, site=site)
+    assert code_of(stage.connect("private", host=host), key) == code
+    assert ("the key is of the site" in "".join(stage.lines())) is (code != "0")
+
+
 def test_logging_in_again_is_harmless_and_another_account_is_not_let_in(stage: Stage) -> None:
     caller = stage.member()
     assert code_of(caller, stage.credentials) == "0"
