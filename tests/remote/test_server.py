@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pytest_okx.faults import Hold, Reject
+from pytest_okx.faults import Hold, HttpError, Reject
 from pytest_okx.messages import iso_time
 from pytest_okx.remote import RemoteError, RemoteServer
 from pytest_okx.server import OkxServer
@@ -192,7 +192,9 @@ def test_a_server_that_takes_no_commands_is_told_from_one_that_refuses() -> None
     with OkxServer(strict=False) as plain:
         with pytest.raises(RemoteError, match=r"GET /_okx/clock got 404: is it `pytest-okx serve`\?"):
             RemoteServer(plain.url).clock.now()
-        plain.faults.add(Reject("50011"), on="GET /never", optional=True)
+        plain.faults.add(HttpError(503))
+        with pytest.raises(RemoteError, match=r"GET /_okx/clock got 503: is it `pytest-okx serve`\?"):
+            RemoteServer(plain.url).clock.now()
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:80", "ftp://localhost", "http://"])
