@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("v3", "audit"),
     ("gateway", "wsgi"),
     ("session",),
-    ("control",),
+    ("control", "remote"),
     ("server",),
     ("suite", "scenarios", "strategies"),
     ("contract",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..audit import Finding
 from .operations import Field, Given, operation
 from .problems import Problem
 from .retelling import details_of, row_of
@@ -73,13 +74,19 @@ def _audit(world: World, given: Given) -> Any:
                 "rule": found.rule,
                 "severity": found.severity,
                 "sentence": found.sentence,
-                "calls": [numbers[shown.real] for shown in (*found.calls, *found.messages) if shown.real in numbers],
+                "calls": [numbers[real] for real in _moments(found) if real in numbers],
                 "why": found.why,
                 "source": found.source,
             }
             for found in world.audit()
         ]
     }
+
+
+def _moments(found: Finding) -> Iterator[float]:
+    """When what shows a finding happened: by that it is known again."""
+    yield from (call.real for call in found.calls)
+    yield from (message.real for message in found.messages)
 
 
 @operation("GET /sessions", answers=SESSIONS)

@@ -96,7 +96,7 @@ def details_of(world: World, entry: Entry) -> dict[str, Any]:
     content = entry.content
     row = _row(world, entry.number, content)
     if isinstance(content, Message):
-        nothing = {"headers": [], "reply": None, "checks": [], "diagnosis": None, "curl": None}
+        nothing: dict[str, Any] = {"headers": [], "reply": None, "checks": [], "diagnosis": None, "curl": None}
         return {**row, **nothing, "body": content.text, "remark": content.why or None}
     found = None if content.details is None else content.details()
     return {
