@@ -31,7 +31,7 @@ function learn(told) {
 }
 
 live.addEventListener("faults", ({ detail }) => learn({ faults: detail.faults }));
-live.addEventListener("connected", async () => learn(await get("faults")));
+live.addEventListener("connected", () => get("faults").then(learn, () => {}));
 
 /** Keep the number of faults that may still happen right. */
 export function countFaults(place) {
@@ -81,7 +81,7 @@ function item(fault, fired) {
 }
 
 async function forget(fault) {
-  await send("DELETE", `faults/${encodeURIComponent(fault.id)}`);
+  await send("DELETE", `faults/${encodeURIComponent(fault.id)}`).catch(() => {}); // gone already
   learn(await get("faults"));
   announce(`Removed ${fault.text}.`);
   document.getElementById("kind").focus();
