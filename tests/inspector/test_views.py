@@ -107,7 +107,9 @@ def test_what_is_typed_gets_the_type_of_its_parameter(tab: Tab, server: OkxServe
     page = tab.show("faults")
     typing = (
         ("HttpError", "body", "<p>é</p>", "<p>é</p>"),
+        ("HttpError", "body", "", ""),
         ("HttpError", "status", "429", 429),
+        ("HttpError", "status", "", 503),
         ("Delay", "seconds", "0.5", 0.5),
         ("Close", "at", "before", "before"),
     )
@@ -122,10 +124,13 @@ def test_what_is_typed_gets_the_type_of_its_parameter(tab: Tab, server: OkxServe
 def test_a_fault_that_cannot_be_is_refused_with_a_sentence(tab: Tab, server: OkxServer) -> None:
     tab.may_complain = True
     page = tab.show("faults")
-    page.get_by_label("Kind").select_option("Close")
-    page.get_by_label("at", exact=True).fill("noon")
-    page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("'noon'")
+    for kind, field, typed, told in (("Close", "at", "noon", "'noon'"), ("Reject", "params, as JSON", "{", "JSON")):
+        page.get_by_label("Kind").select_option(kind)
+        for required in page.locator(".parameters input:required").all():
+            required.fill("50011")
+        page.get_by_label(field, exact=True).fill(typed)
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text(told)
     assert server.faults.armed == ()
 
 
