@@ -81,6 +81,7 @@ MIRRORS_NOTHING: dict[str, str] = {
     "api/test_robustness.py": "sends nonsense to every endpoint of api/",
     "clients": "real SDKs against a whole server",
     "inspector": "the page of control, in a browser",
+    "live": "the fake held against the real exchange",
     "bench": "measurements, run by hand",
 }
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document promises what the server does: schemathesis asks, rightly and wrongly, and finds no difference."""
+"""The OpenAPI document promises what the server does: schemathesis asks, rightly and wrongly, and agrees."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ from .support import commanded, done
 from .test_operations import ON_A_SOCKET
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+QUICK = settings(
+    max_examples=4, phases=[Phase.generate], derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 # Of what names something, the path mostly has a name that is there.
 NAMES = {"instId": ["BTC-USDT", "BTC-USDT-SWAP"], "id": ["1", "2"], "number": ["1"], "file": ["index.html"]}
 
@@ -69,8 +72,7 @@ def test_what_is_asked_is_answered_as_promised(server: OkxServer, route: str, mo
         return  # nothing can be wrong with it
     names = NAMES | {"uid": [server.exchange.accounts[0].uid], "apiKey": [server.credentials.api_key]}
 
-    @settings(max_examples=4, deadline=None, database=None, phases=[Phase.generate], derandomize=True)
-    @settings(suppress_health_check=list(HealthCheck))
+    @QUICK
     @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
     def ask(case: Any, data: st.DataObject) -> None:
         known = {name: data.draw(st.sampled_from(names[name])) for name in case.path_parameters or ()}
