@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import contract, faults, scenarios, strategies
+    from . import contract, faults, remote, scenarios, strategies
     from .clock import Clock, frozen_world
     from .errors import OkxError
     from .exchange import Account, Exchange, Instrument
@@ -36,6 +36,8 @@ __all__ = [  # noqa: RUF022  # grouped by meaning
     # for Hypothesis
     "strategies",
     "contract",
+    # from another process
+    "remote",
     # the package itself
     "__version__",
 ]
@@ -54,6 +56,7 @@ _MODULES = {
     "scenarios": "scenarios",
     "strategies": "strategies",
     "contract": "contract",
+    "remote": "remote",
 }
 
 if TYPE_CHECKING:

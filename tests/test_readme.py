@@ -17,6 +17,7 @@ from pytest_okx import api, scenarios, v3
 from pytest_okx.audit import RULES
 from pytest_okx.commands import serve
 from pytest_okx.contract import CHECKS
+from pytest_okx.control.operations import OPERATIONS, REQUIRED, Field
 from pytest_okx.errors import OkxError, look_up
 from pytest_okx.feeds import CHANNELS, Channel
 from pytest_okx.routing import ENDPOINTS, Check, Endpoint
@@ -175,6 +176,20 @@ def _families(channels: Iterable[Channel]) -> str:
     return ", ".join(dict.fromkeys(f"`{each.family}`" for each in channels))
 
 
+def control_table() -> str:
+    """The operations of the control API."""
+    lines = ["| ask | takes | what it does |", "|---|---|---|"]
+    for row in OPERATIONS.values():
+        names = ", ".join(_field(field) for field in (*row.query, *row.headers, *row.body))
+        lines.append(f"| `{row.method} {row.path.replace('<', '{').replace('>', '}')}` | {names} | {row.what} |")
+    return "\n".join(lines)
+
+
+def _field(field: Field) -> str:
+    """A name; in brackets what need not be given."""
+    return f"`{field.name}`" if field.default is REQUIRED else f"[`{field.name}`]"
+
+
 TABLES = {
     "manners": manners_table,
     "checks": checks_table,
@@ -183,6 +198,7 @@ TABLES = {
     "settings": settings_table,
     "clients": clients_table,
     "channels": channels_table,
+    "control": control_table,
 }
 
 

@@ -46,9 +46,12 @@ class Control:
             operation, path = _find(request)
             given = _given(operation, path, request)
             with self._world.exchange.lock:
-                return _answer(operation, _act(operation, self._world, given))
+                reply = _answer(operation, _act(operation, self._world, given))
         except Problem as problem:
             return problem.reply
+        if operation.method != "GET":
+            self._world.journal.stir()
+        return reply
 
 
 def _find(request: Request) -> tuple[Operation, Mapping[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from ..audit import Finding
 from .operations import Field, Given, operation
@@ -14,6 +14,8 @@ from .shapes import NUMERAL, TEXT, Shape, choice
 from .world import World
 
 _LIMIT = Shape("a whole number from 1 to 1000", {"type": "string", "pattern": "^([1-9][0-9]{0,2}|1000)$"}, int)
+
+_SWITCHING: Final = 101  # to a WebSocket: that, too, is a call that was accepted
 
 
 @operation(
@@ -47,7 +49,7 @@ def _rows(world: World, since: int) -> Iterator[dict[str, Any]]:
 def _wanted(row: dict[str, Any], given: Given) -> bool:
     path = row["target"].partition("?")[0]
     routes = (None, path, f"{row['method']} {path}")
-    refused = row["verdict"] != "accepted"
+    refused = row["verdict"] != "accepted" and row["status"] != _SWITCHING
     return (
         given["route"] in routes
         and given["code"] in (None, row["code"])

@@ -47,6 +47,10 @@ class Journal:
         with self._lock:
             self.last += 1
             self._entries.append(Entry(self.last, made_by, self._messages))
+        self.stir()
+
+    def stir(self) -> None:
+        """Something has changed: let those look who listen."""
         for listener in tuple(self._listeners):
             listener()
 

@@ -75,7 +75,7 @@ _LIMITS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "minimum": lambda least, value: not _is_number(value) or value >= least,
     "maximum": lambda most, value: not _is_number(value) or value <= most,
     "maxLength": lambda most, value: not isinstance(value, str) or len(value) <= most,
-    "pattern": lambda pattern, value: not isinstance(value, str) or re.search(pattern, value, re.ASCII) is not None,
+    "pattern": lambda pattern, value: not isinstance(value, str) or re.fullmatch(pattern, value, re.ASCII) is not None,
     "minItems": lambda least, value: not isinstance(value, list) or len(value) >= least,
     "maxItems": lambda most, value: not isinstance(value, list) or len(value) <= most,
     "items": _items_fit,
@@ -110,6 +110,8 @@ def nullable(shape: Shape) -> Shape:
     """The same, or null."""
     kinds = shape.schema["type"]
     schema = dict(shape.schema, type=[*([kinds] if isinstance(kinds, str) else kinds), "null"])
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
     return Shape(f"{shape.wanted}, or null", schema, lambda value: None if value is None else shape.make(value))
 
 

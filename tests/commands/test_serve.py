@@ -106,6 +106,22 @@ def test_checksums_of_old_come_if_asked(served: Any, asked: bool) -> None:
     assert server._settings.book_checksums is asked
 
 
+def test_it_takes_commands_and_tells_where(served: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    server, _ = served()
+    printed = capsys.readouterr().err
+    assert f"control {server.url}/_okx/\n" in printed
+    assert "token" not in printed
+
+
+def test_beyond_loopback_the_token_is_told(
+    served: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pytest_okx.server.is_loopback", lambda host: False)
+    with pytest.warns(UserWarning, match="not on loopback"):
+        server, _ = served()
+    assert f"token {server.control_token}\n" in capsys.readouterr().err
+
+
 def test_balances_given_replace_the_default_ones(served: Any) -> None:
     _, reply = served("--balance", "USDT=5", "--balance", "BTC=0.5")
     assert {row["ccy"]: row["cashBal"] for row in reply["data"][0]["details"]} == {"USDT": "5", "BTC": "0.5"}

@@ -22,7 +22,7 @@ def ask(server: OkxServer, method: str, path: str, body: Any = None, **headers: 
     """What a command gets; headers in Python's spelling (`Content_Type`) are added to JSON's own."""
     fields = {"Host": "localhost"} | {name.replace("_", "-"): value for name, value in headers.items()}
     given = None if body is None and method in ("GET", "DELETE") else {} if body is None else body
-    return Client(server.wsgi).open(f"/_okx{path}", method=method, headers=fields, json=given)
+    return Client(server.wsgi, use_cookies=False).open(f"/_okx{path}", method=method, headers=fields, json=given)
 
 
 def done(server: OkxServer, method: str, path: str, body: Any = None) -> Any:

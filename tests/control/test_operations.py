@@ -102,7 +102,7 @@ def test_examples_are_of_operations_that_there_are() -> None:
         ("POST", "/clock/advance", {"seconds": True}, 422, "seconds is True: give a number of seconds"),
         ("POST", "/clock/advance", {"seconds": 10**400}, 422, " ...: give a number of seconds"),
         ("POST", "/clock/advance", [], 422, "the body is no object"),
-        ("POST", "/faults", {"kind": "Nonsense"}, 422, "kind is 'Nonsense': give one of Unsure"),
+        ("POST", "/faults", {"kind": "Nonsense"}, 422, "kind is 'Nonsense': give one of HttpError, Reject"),
         ("POST", "/faults", {"kind": "Reject", "times": 0}, 422, "times is 0: give a whole number from 1 up, or null"),
         ("POST", "/faults", {"kind": "Reject", "skip": -1}, 422, "skip is -1: give a whole number from 0 up"),
         ("POST", "/faults", {"kind": "Drop", "on": "x"}, 422, "on is 'x': write 'METHOD /path'"),

@@ -54,12 +54,11 @@ def _let_time_pass(server: OkxServer) -> None:
     """Forty minutes in which the price goes up and down, and somebody looks at the book now and then."""
     market = server.exchange.market("BTC-USDT")
     start = market.price
-    for minute in range(40):
-        wave = round(60 * math.sin(minute / 4)) + 23 * (minute % 5) - 17 * (minute % 3)
-        market.move_to(start + wave)
-        server.clock.advance(59.75)
-        if minute % 4 == 0:
-            _ask(server, "GET", f"/api/v5/market/books?instId=BTC-USDT&sz={minute + 1}")
+    for step in range(160):
+        market.move_to(start + round(60 * math.sin(step / 16)) + 13 * (step % 5) - 9 * (step % 3))
+        server.clock.advance(15)
+        if step % 16 == 0:
+            _ask(server, "GET", f"/api/v5/market/books?instId=BTC-USDT&sz={step + 1}")
 
 
 def _ask(server: OkxServer, method: str, target: str) -> None:

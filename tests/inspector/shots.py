@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 PICTURES = Path(__file__).resolve().parents[2] / "fixtures" / "inspector"
-SIZES = {"": (1100, 660), "-narrow": (320, 640)}
+SIZES = {"": (1080, 620), "-narrow": (320, 640)}
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 

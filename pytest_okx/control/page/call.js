@@ -27,7 +27,7 @@ function whole(detail) {
     detail.diagnosis && diagnosis(detail.diagnosis),
     detail.checks?.length && checks(detail.checks),
     message(detail.sent ? "What was sent" : "What arrived", detail.headers, detail.body),
-    detail.reply && message("What was answered", detail.reply.headers, detail.reply.body),
+    detail.reply && answer(detail.reply),
     detail.curl && again(detail.curl),
   ];
 }
@@ -55,7 +55,7 @@ function diagnosis({ sentence, server, client, differsAt }) {
   return h(
     "section",
     { class: "card diagnosis" },
-    h("h3", {}, "Why the signature was refused"),
+    h("h3", {}, server ? "Why the signature was refused" : "Why"),
     h("p", {}, sentence),
     client
       ? aligned(server, client, differsAt)
@@ -64,7 +64,7 @@ function diagnosis({ sentence, server, client, differsAt }) {
 }
 
 function checks(rows) {
-  const items = rows.map(({ name, outcome, detail }) =>
+  const items = rows.map(({ name, outcome, codes, detail }) =>
     h(
       "li",
       { class: outcome.replace(" ", "-") },
@@ -74,7 +74,7 @@ function checks(rows) {
         {},
         name,
         h("span", { class: outcome === "failed" ? "outcome-word" : "unseen" }, ` ${outcome}`),
-        detail && h("span", { class: "muted" }, ` ${detail}`),
+        h("span", { class: "muted" }, ` ${detail ?? codes.join(", ")}`),
       ),
     ),
   );
@@ -89,6 +89,11 @@ function message(title, headers, body) {
     headers?.length ? facts(headers) : null,
     body ? h("pre", {}, body) : h("p", { class: "none" }, "No body."),
   );
+}
+
+/** A reply as it was made; it may have left late, or damaged. */
+function answer({ headers, body, delivery }) {
+  return message(delivery === "whole" ? "What was answered" : `What was answered, ${delivery}`, headers, body);
 }
 
 function again(command) {

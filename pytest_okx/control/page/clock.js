@@ -28,7 +28,12 @@ function learn(told) {
 }
 
 live.addEventListener("clock", ({ detail }) => learn(detail));
-live.addEventListener("connected", async () => tell("clock", await get("clock")));
+live.addEventListener("connected", () =>
+  get("clock").then(
+    (told) => tell("clock", told),
+    () => {},
+  ),
+);
 
 /** Keep the clock above all views right. */
 export function showClock(place) {

@@ -14,9 +14,8 @@ const MOMENTS = {
   push: "On what a WebSocket pushes",
   message: "On what a WebSocket asks",
 };
-// How what is typed becomes a value of a type of Python's; the first type that is listed here counts.
+// How what is typed becomes a value of one of Python's types.
 const READERS = {
-  bytes: (text) => ({ base64: btoa(String.fromCharCode(...new TextEncoder().encode(text))) }),
   str: String,
   int: Number,
   float: Number,
@@ -31,7 +30,7 @@ function learn(told) {
 }
 
 live.addEventListener("faults", ({ detail }) => learn({ faults: detail.faults }));
-live.addEventListener("connected", async () => learn(await get("faults")));
+live.addEventListener("connected", () => get("faults").then(learn, () => {}));
 
 /** Keep the number of faults that may still happen right. */
 export function countFaults(place) {
@@ -81,7 +80,7 @@ function item(fault, fired) {
 }
 
 async function forget(fault) {
-  await send("DELETE", `faults/${encodeURIComponent(fault.id)}`);
+  await send("DELETE", `faults/${encodeURIComponent(fault.id)}`).catch(() => {}); // gone already
   learn(await get("faults"));
   announce(`Removed ${fault.text}.`);
   document.getElementById("kind").focus();
@@ -106,6 +105,7 @@ class Form {
         list: "routes",
         autocomplete: "off",
         spellcheck: "false",
+        onfocus: () => this.#suggest(),
       }),
       this.#routes,
       h(
@@ -134,6 +134,10 @@ class Form {
   #ask() {
     const kind = this.#kinds.find((each) => each.name === this.#kind.value);
     this.#parameters.replaceChildren(...kind.parameters.map(input));
+  }
+
+  /** Offer the routes of the calls that were made. */
+  #suggest() {
     const routes = new Set(
       log.rows.filter((row) => row.kind === "http").map((row) => `${row.method} ${row.target.split("?")[0]}`),
     );
@@ -142,17 +146,8 @@ class Form {
 
   async #add(event) {
     event.preventDefault();
-    const kind = this.#kinds.find((each) => each.name === this.#kind.value);
-    const { on, times, skip } = this.element.elements;
-    const told = {
-      kind: kind.name,
-      arguments: this.#arguments(kind),
-      skip: Number(skip.value),
-      times: times.value ? Number(times.value) : null,
-    };
-    if (on.value.trim()) told.on = on.value.trim();
     try {
-      const fault = await send("POST", "faults", told);
+      const fault = await send("POST", "faults", this.#told());
       this.#problem.textContent = "";
       learn(await get("faults"));
       announce(`Added ${fault.text}.`);
@@ -161,10 +156,22 @@ class Form {
     }
   }
 
-  /** What was typed, as values of the types that the server wants; what was left as it was is not sent. */
+  #told() {
+    const kind = this.#kinds.find((each) => each.name === this.#kind.value);
+    const { on, times, skip } = this.element.elements;
+    return {
+      kind: kind.name,
+      arguments: this.#arguments(kind),
+      on: on.value.trim() || null,
+      times: times.value ? Number(times.value) : null,
+      skip: Number(skip.value),
+    };
+  }
+
+  /** What was typed, as values of the types that the server wants; what was left as it was, or emptied, is not sent. */
   #arguments(kind) {
     const typed = kind.parameters.map((each) => [each, this.element.elements[`parameter-${each.name}`].value]);
-    const changed = typed.filter(([each, value]) => value !== shown(each));
+    const changed = typed.filter(([each, value]) => value !== shown(each) && (value || type(each) === "str"));
     return Object.fromEntries(changed.map(([each, value]) => [each.name, READERS[type(each)](value)]));
   }
 }
@@ -184,7 +191,7 @@ function input(parameter) {
   });
 }
 
-/** The type in which a parameter is read: "str" for "str | bytes | None". */
+/** The type in which a parameter is read, of those that it may have: "str" for "str | bytes | None". */
 function type(parameter) {
   return parameter.type.split(" | ").find((name) => name in READERS);
 }

@@ -32,5 +32,5 @@ export function count(number, one, many = `${one}s`) {
 
 /** Seconds with their sign, as an offset: "+2 s". */
 export function offset(seconds) {
-  return `${seconds < 0 ? "−" : "+"}${Math.abs(seconds)} s`;
+  return `${seconds < 0 ? "−" : "+"}${Math.round(Math.abs(seconds) * 1000) / 1000} s`;
 }

@@ -44,7 +44,14 @@ export function follow(signal, path, place, build) {
     resting = false,
     due = false;
 
+  /** Ask, and then rest for ten times as long as that took: the server has better things to do. */
   async function ask() {
+    const begun = performance.now();
+    await show().catch(failed);
+    setTimeout(rested, Math.min(ANYWAY, Math.max(REST, 10 * (performance.now() - begun))));
+  }
+
+  async function show() {
     const told = await read(path, signal);
     if (told !== before && !signal.aborted) replace(place, build(JSON.parse(told)));
     before = told;
@@ -55,16 +62,17 @@ export function follow(signal, path, place, build) {
     if (error instanceof Refused && !signal.aborted) replace(place, h("p", { class: "problem" }, error.message));
   }
 
+  function rested() {
+    resting = false;
+    if (due) soon();
+  }
+
   function soon() {
     due = true;
     if (resting || document.hidden || signal.aborted) return;
     resting = true;
     due = false;
-    ask().catch(failed);
-    setTimeout(() => {
-      resting = false;
-      if (due) soon();
-    }, REST);
+    ask();
   }
 
   for (const type of ["call", "clock", "faults", "connected"]) live.addEventListener(type, soon, { signal });
