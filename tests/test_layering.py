@@ -55,6 +55,7 @@ RESERVED: dict[tuple[str, ...], dict[str, str]] = {
         "connection": "moves the bytes",
         "tls": "makes certificates, for contexts of ssl",
         "network": "guards the socket module",
+        "contract.clients": "runs clients that are coroutines, each on a loop of its own",
         "contract.signers": "awaits signers that are coroutines",
     },
 }

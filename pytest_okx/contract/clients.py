@@ -1,0 +1,129 @@
+"""The client under test: whatever `make_client(server)` gives, its methods found by name and called in one way.
+
+A method that is absent is a capability that the client does not have. Judges nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from types import MappingProxyType, TracebackType
+from typing import Any, Final
+
+from ..server import OkxServer
+from .roles import name_of
+
+__all__ = ["METHODS", "Attempt", "Client", "MakeClient", "UnusableClient"]
+
+MakeClient = Callable[[OkxServer], Any]
+"""What a user writes: from a server (`url`, `ws_url`, `credentials`, `client_config`) to a client, or to its coroutine."""
+
+METHODS: Final = MappingProxyType(
+    {
+        "place": ("order",),
+        "amend": ("change",),
+        "cancel": ("order",),
+        "query": ("order",),
+        "balance": ("ccy",),
+        "connect": (),
+        "subscribe": ("args",),
+        "orders": (),
+        "book": ("instId",),
+        "settle": (),
+        "close": (),
+    }
+)
+"""Every method that a client may have, with its arguments."""
+
+
+class UnusableClient(Exception):
+    """Nothing that can be tested: a sentence with what was seen and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of one call of a method: the value that it returned, or the error that it raised."""
+
+    value: Any = None
+    error: Exception | None = None
+
+    def __str__(self) -> str:
+        return f"returned {self.value!r}" if self.error is None else f"raised {type(self.error).__name__}: {self.error}"
+
+
+class Client:
+    """A client under test, made for one server; use it as a context manager.
+
+    Its coroutines run on one event loop, kept until it is closed. Raises `UnusableClient` for a method that cannot be
+    called as `METHODS` has it, and where there is none.
+    """
+
+    def __init__(self, make: MakeClient, server: OkxServer) -> None:
+        self._runner = asyncio.Runner()
+        try:
+            self._made = self._finished(make(server))
+            _check(self._made, name_of(make))
+        except BaseException:
+            self._runner.close()
+            raise
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self.has("close"):
+                self.call("close")
+        finally:
+            self._runner.close()
+
+    def has(self, *names: str) -> bool:
+        """Whether it has all these methods."""
+        return all(callable(getattr(self._made, name, None)) for name in names)
+
+    def call(self, name: str, *arguments: Any) -> Any:
+        """What a method gives, awaited if it has to be; raises whatever it raises."""
+        return self._finished(getattr(self._made, name)(*arguments))
+
+    def attempt(self, name: str, *arguments: Any) -> Attempt:
+        """What became of a call, an error caught."""
+        try:
+            return Attempt(self.call(name, *arguments))
+        except Exception as error:  # whatever a client raises for a refusal
+            return Attempt(error=error)
+
+    def settle(self) -> None:
+        """Let it do what it does from time to time, if it has anything of the kind."""
+        if self.has("settle"):
+            self.call("settle")
+
+    def _finished(self, given: Any) -> Any:
+        return self._runner.run(_awaited(given)) if inspect.isawaitable(given) else given
+
+
+async def _awaited(given: Awaitable[Any]) -> Any:
+    return await given
+
+
+def _check(made: Any, name: str) -> None:
+    found = [each for each in METHODS if callable(getattr(made, each, None))]
+    if not found:
+        raise UnusableClient(f"{name} gave {made!r}, which has none of the methods {_written()}: write at least place")
+    for each in found:
+        try:
+            inspect.signature(getattr(made, each)).bind(*METHODS[each])
+        except TypeError:
+            raise UnusableClient(
+                f"{name} gave a client whose {each}{inspect.signature(getattr(made, each))} cannot be called: "
+                f"write {each}({', '.join(METHODS[each])})"
+            ) from None
+        except ValueError:  # written in C: it does not say what it takes
+            continue
+
+
+def _written() -> str:
+    return ", ".join(f"{name}({', '.join(arguments)})" for name, arguments in METHODS.items())
