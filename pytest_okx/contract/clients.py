@@ -18,7 +18,7 @@ from .roles import name_of
 __all__ = ["METHODS", "Attempt", "Client", "MakeClient", "UnusableClient"]
 
 MakeClient = Callable[[OkxServer], Any]
-"""What a user writes: from a server (`url`, `ws_url`, `credentials`, `client_config`) to a client, or to its coroutine."""
+"""What a user writes: from a server (its `url`, `credentials`, `client_config`) to a client, or to its coroutine."""
 
 METHODS: Final = MappingProxyType(
     {
