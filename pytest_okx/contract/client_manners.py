@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..faults import Reject
-from .client_trials import ORDER, ORDERS, Problem, Trial
+from .client_trials import ORDER, ORDERS, Problem, Trial, Untested
 from .clients import MakeClient
 
 __all__ = ["backs_off", "corrects_its_clock", "repeats_nothing_in_vain"]
@@ -31,6 +31,7 @@ def repeats_nothing_in_vain(make: MakeClient) -> Iterator[Problem]:
 
 def backs_off(make: MakeClient) -> Iterator[Problem]:
     """An order, and a question, that are too many."""
+    _needs_either(make)
     for fault in _TOO_MANY:
         for method, argument in (("place", ORDER), ("balance", "USDT")):
             with Trial(make) as trial:
@@ -44,6 +45,7 @@ def backs_off(make: MakeClient) -> Iterator[Problem]:
 
 def corrects_its_clock(make: MakeClient) -> Iterator[Problem]:
     """The exchange's clock jumps out of the window, to either side."""
+    _needs_either(make)
     for seconds in _JUMPS:
         with Trial(make) as trial:
             _accepted(trial, 1)
@@ -62,3 +64,9 @@ def _accepted(trial: Trial, number: int) -> bool:
         trial.place(clOrdId=f"contract{number}")
         return trial.order(f"contract{number}") is not None
     return trial.attempt("balance", "USDT").error is None
+
+
+def _needs_either(make: MakeClient) -> None:
+    with Trial(make) as trial:
+        if not trial.client.has("place") and not trial.client.has("balance"):
+            raise Untested("it has neither place(order) nor balance(ccy)")
