@@ -14,11 +14,12 @@ import pytest
 
 from pytest_okx import api, v3
 from pytest_okx.audit import RULES
-from pytest_okx.contract import CHECKS
+from pytest_okx.contract import CHECKS, CLIENT_CHECKS
 from pytest_okx.errors import OkxError, look_up
 from pytest_okx.routing import ENDPOINTS, Check, Endpoint
 
 from .clients import ccxt_calls, sdk_calls
+from .clients.contract_findings import FINDINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -137,7 +138,23 @@ def _is_of_the_client(outcome: str) -> bool:
     return bool(outcome) and not outcome.isdigit()
 
 
-TABLES = {"manners": manners_table, "checks": checks_table, "endpoints": endpoints_table, "clients": clients_table}
+def findings_table() -> str:
+    """What the contract for clients finds in real ones; checks that find the same share a line."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in FINDINGS:
+        found.setdefault((row.client, row.meaning), []).append(row.check)
+    lines = ["| client | it fails | because |", "|---|---|---|"]
+    lines += [f"| {client} | {'; '.join(checks)} | {meaning} |" for (client, meaning), checks in found.items()]
+    return "\n".join(lines)
+
+
+TABLES = {
+    "manners": manners_table,
+    "checks": checks_table,
+    "endpoints": endpoints_table,
+    "clients": clients_table,
+    "findings": findings_table,
+}
 
 
 def with_tables(text: str) -> str:
@@ -165,7 +182,11 @@ def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess(*options)
     wanted = sum(len(re.findall(r"^def test_", code, re.MULTILINE)) for code in examples.values())
     wanted += sum(code.count("(SignerContract)") for code in examples.values()) * len(CHECKS)
-    result.assert_outcomes(passed=wanted)
+    # The client of the example has no socket.
+    skipped = [check for check in CLIENT_CHECKS if "connect" in check.needs]
+    contracts = sum(code.count("(ClientContract)") for code in examples.values())
+    wanted += contracts * (len(CLIENT_CHECKS) - len(skipped))
+    result.assert_outcomes(passed=wanted, skipped=contracts * len(skipped))
 
 
 def test_the_test_that_fails_reports_what_the_readme_shows(
@@ -187,6 +208,17 @@ def test_the_output_of_check_signer_is_what_it_prints(pytester: pytest.Pytester)
     result = pytester.run(sys.executable, "-m", "pytest_okx", "check-signer", "mybot:sign")
     assert result.ret == 1
     assert "\n".join(result.outlines) + "\n" in blocks("text")
+
+
+def test_the_output_of_check_client_is_what_it_prints(pytester: pytest.Pytester) -> None:
+    (code,) = (code for code in blocks("python") if "# mybots.py" in code)
+    pytester.makepyfile(mybots=code)
+    options = ("-W", "ignore::DeprecationWarning", "-m", "pytest_okx")
+    result = pytester.run(sys.executable, *options, "check-client", "mybots:Bot")
+    assert result.ret == 1
+    # What the exchange saw, and the lines that show it again, are indented further; times are in them.
+    told = [line for line in result.outlines if not line.startswith("    ") and line not in ("  seen:", "  again:")]
+    assert "\n".join(told) + "\n" in blocks("text")
 
 
 def test_the_output_of_the_audit_is_what_it_prints(pytester: pytest.Pytester) -> None:

@@ -37,7 +37,7 @@ ORDERS: Final = "POST /api/v5/trade/*"
 
 _SHOWN_LINES: Final = 8
 _SHOWN_LETTERS: Final = 160
-_TRIES: Final = 50
+_TRIES: Final = 100
 _PAUSE: Final = 0.01
 
 

@@ -21,7 +21,7 @@ __all__ = ["CcxtAsync", "CcxtSync", "PythonOkx"]
 
 Row = Mapping[str, Any]
 
-_TIMEOUT: Final = 0.3
+_TIMEOUT: Final = 5.0
 
 
 class PythonOkx:

@@ -29,9 +29,9 @@ CLIENTS: Final[dict[str, tuple[Any, ...]]] = {
 """The adapters of each client; the last one is the one over the WebSocket."""
 
 _ENVELOPE: Final = (
-    "place, amend and cancel return the envelope, and raise nothing: whoever does not read it has an order"
+    "place, amend and cancel return the envelope and raise nothing: whoever does not read it has an order"
 )
-_EMPTY: Final = "an order without an id, a cancellation, a balance of nothing, and no error"
+_EMPTY: Final = "it gives an order without an id, a cancellation, an empty balance, and no error"
 
 FINDINGS: Final = (
     Row("python-okx", "raises at code 1 with an sCode", "place() returned {'code': '1'", _ENVELOPE),
@@ -50,7 +50,7 @@ FINDINGS: Final = (
         "ccxt",
         "corrects its clock",
         "when the exchange's clock had moved by -45 s, no call was accepted any more",
-        "no offset unless asked (`adjustForTimeDifference`), and then as it loads markets, with a signed call before",
+        "it measures an offset if asked (`adjustForTimeDifference`), when it loads markets, after a signed call",
     ),
     Row(
         "ccxt.pro",
