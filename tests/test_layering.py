@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gateway", "wsgi"),
     ("session",),
     ("server",),
-    ("suite", "strategies"),
+    ("suite", "scenarios", "strategies"),
     ("contract",),
     ("plugin", "commands"),
     ("__main__",),
@@ -74,9 +74,11 @@ MIRRORS_NOTHING: dict[str, str] = {
     "exchange/test_money.py": "the properties of money, over accounts, ledger and desk",
     "test_captures.py": "holds signing and diagnosis against what real clients sent",
     "contract/test_databases.py": "the recipe for a fuzzing run on several machines, and what it rests on",
+    "test_beside_others.py": "a suite that uses other plugins too",
     "test_robustness.py": "misbehaving clients against a whole server",
     "api/test_robustness.py": "sends nonsense to every endpoint of api/",
     "clients": "real SDKs against a whole server",
+    "live": "the fake held against the real exchange",
     "bench": "measurements, run by hand",
 }
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_okx import api, v3
+from pytest_okx import api, scenarios, v3
 from pytest_okx.audit import RULES
 from pytest_okx.contract import CHECKS, CLIENT_CHECKS
 from pytest_okx.errors import OkxError, look_up
@@ -24,8 +25,9 @@ from .clients.contract_findings import FINDINGS
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# What is in a conftest has a test that uses it (tests/contract/test_databases.py).
-CONFTEST, FAILING = "# conftest.py\n", "# this test fails\n"
+# What is in a conftest has a test that uses it (tests/contract/test_databases.py), and so has a suite that needs other
+# plugins (tests/test_beside_others.py).
+CONFTEST, FAILING, BESIDE = "# conftest.py\n", "# this test fails\n", "# test_beside_others.py\n"
 
 
 def blocks(language: str) -> list[str]:
@@ -86,6 +88,17 @@ def manners_table() -> str:
     """The rules of the audit."""
     lines = ["| rule | severity | what is found | says who |", "|---|---|---|---|"]
     lines += [f"| `{rule.name}` | {rule.severity} | {rule.what} | {rule.source} |" for rule in RULES.values()]
+    return "\n".join(lines)
+
+
+def scenarios_table() -> str:
+    """Each scenario, its arguments beside the server, and the first sentence of its docstring."""
+    lines = ["| `scenarios.` | what happens |", "|---|---|"]
+    for name in scenarios.__all__:
+        scenario = getattr(scenarios, name)
+        _, *arguments = inspect.signature(scenario).parameters
+        what = (scenario.__doc__ or "").partition("\n")[0]
+        lines.append(f"| `{name}({', '.join(arguments)})` | {what} |")
     return "\n".join(lines)
 
 
@@ -152,6 +165,7 @@ TABLES = {
     "manners": manners_table,
     "checks": checks_table,
     "endpoints": endpoints_table,
+    "scenarios": scenarios_table,
     "clients": clients_table,
     "findings": findings_table,
 }
@@ -170,7 +184,7 @@ def test_the_tables_are_those_of_the_package() -> None:
 
 
 def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
-    tests = [code for code in blocks("python") if not code.startswith((CONFTEST, FAILING))]
+    tests = [code for code in blocks("python") if not code.startswith((CONFTEST, FAILING, BESIDE))]
     examples = {f"test_example_{number}": code for number, code in enumerate(tests)}
     pytester.makepyfile(**examples)
     # A busy machine is no reason for an example to fail.
