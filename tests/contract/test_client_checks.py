@@ -10,7 +10,7 @@ import pytest
 from pytest_okx import OkxServer
 from pytest_okx.contract import CLIENT_CHECKS, ClientCheck, MakeClient, Untested, UnusableClient, run_client_check
 from tests.contract.good_client import GoodClient, OverSocket, Row
-from tests.contract.wrong_clients import WRONG, NeverTrusts, OrdersAgain, StaysOut
+from tests.contract.wrong_clients import WRONG, KeepsItsClock, NeverTrusts, OrdersAgain, StaysOut
 
 BY_NAME = {check.name: check for check in CLIENT_CHECKS}
 NAMES = [f"{make.__name__}, {name}" for make, name, _ in WRONG]
@@ -64,7 +64,7 @@ def test_a_finding_says_what_was_seen_why_it_matters_and_how_to_see_it_again() -
         "  why: an order may stand although its answer was lost: made again under another name, it is bought twice"
         in (lines)
     )
-    assert "        fault = server.faults.add(LoseReply(), on='POST /api/v5/trade/*')" in lines
+    assert "        fault1 = server.faults.add(LoseReply(), on='POST /api/v5/trade/*')" in lines
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,12 @@ def test_the_lines_that_show_it_again_run(
     assert found is not None
     exec(found.problems[0].code, {})
     assert shown in capsys.readouterr().out
+
+
+def test_what_has_no_name_is_to_be_put_in() -> None:
+    assert "Client(make_client, server) as client:" in finding(
+        lambda server: KeepsItsClock(server), "corrects its clock"
+    )
 
 
 @pytest.mark.parametrize(

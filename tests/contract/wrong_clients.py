@@ -262,7 +262,7 @@ WRONG: Final[tuple[tuple[MakeClient, str, str], ...]] = (
     (NeverWaits, "waits after 50011", "POST /api/v5/trade/order was made again "),
     (KeepsItsClock, "corrects its clock", "when the exchange's clock had moved by 45 s, no call was accepted"),
     (AddsUp, "believes of its orders what is so", "with 0.01 filled: a push of it met Duplicate(times=2)"),
-    (Speechless, "believes of its orders what is so", "orders() raised LookupError: of whom?"),
+    (Speechless, "believes of its orders what is so", "orders() raised LookupError: of whom?, and is to give"),
     (
         Nods,
         "logs in and subscribes again after a drop",
