@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Final
 
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
@@ -16,6 +16,9 @@ from websockets.sync.client import ClientConnection, connect
 __all__ = ["Lost", "Socket"]
 
 Message = Mapping[str, Any]
+
+# In seconds; nobody has to wait for as long.
+_PATIENCE: Final = 10
 
 
 class Lost(Exception):
@@ -25,8 +28,8 @@ class Lost(Exception):
 class Socket:
     """A connection to `url`; `login` makes the login of a private one, `take` is given each push."""
 
-    def __init__(self, url: str, timeout: float, login: Callable[[], Message] | None, take: Callable[[Any], None]):
-        self.url, self.timeout, self.login, self.take = url, timeout, login, take
+    def __init__(self, url: str, login: Callable[[], Message] | None, take: Callable[[Any], None]):
+        self.url, self.login, self.take = url, login, take
         self.args: list[Message] = []
         self.wanted = False
         self.stack = ExitStack()
@@ -36,8 +39,8 @@ class Socket:
         """Connect, log in, subscribe to what was subscribed to before."""
         self.close()
         self.wanted = True
-        options: Any = {"ping_interval": None, "compression": None, "proxy": None, "close_timeout": self.timeout}
-        self.connection = self.stack.enter_context(connect(self.url, open_timeout=self.timeout, **options))
+        options: Any = {"ping_interval": None, "compression": None, "proxy": None, "close_timeout": 1}
+        self.connection = self.stack.enter_context(connect(self.url, open_timeout=_PATIENCE, **options))
         self.log_in()
         self.resume()
 
@@ -62,8 +65,11 @@ class Socket:
         self.ask({"op": "subscribe", "args": [arg]})
 
     def ask(self, message: Message) -> Message:
-        """The answer to a message. Raises `Lost` without one, and ValueError for a refusal."""
-        answers = self.exchange(message)
+        """The answer to a message. Raises `Lost` without one, and ValueError for a refusal.
+
+        What answers an earlier message, by its `id`, comes too late.
+        """
+        answers = [each for each in self.exchange(message) if each.get("id", "") == message.get("id", "")]
         if not answers:
             raise Lost(f"no answer to {message['op']}")
         if refusal := next((each for each in answers if each.get("event") == "error"), None):
@@ -78,7 +84,7 @@ class Socket:
         try:
             for text in (*map(json.dumps, messages), "ping"):
                 self.connection.send(text)
-            while (said := self.connection.recv(self.timeout)) != "pong":
+            while (said := self.connection.recv(_PATIENCE)) != "pong":
                 message = json.loads(said)
                 if "arg" in message and "data" in message:
                     self.take(message)
