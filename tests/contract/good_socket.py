@@ -17,8 +17,10 @@ __all__ = ["Lost", "Socket"]
 
 Message = Mapping[str, Any]
 
-# In seconds; nobody has to wait for as long.
-_PATIENCE: Final = 10
+# A connection whose pushes nobody has read does not hear the answer to its goodbye (websockets reads no more then).
+_GOODBYE_S: Final = 0.1
+# Nobody has to wait for as long.
+_PATIENCE_S: Final = 10
 
 
 class Lost(Exception):
@@ -39,8 +41,8 @@ class Socket:
         """Connect, log in, subscribe to what was subscribed to before."""
         self.close()
         self.wanted = True
-        options: Any = {"ping_interval": None, "compression": None, "proxy": None, "close_timeout": 1}
-        self.connection = self.stack.enter_context(connect(self.url, open_timeout=_PATIENCE, **options))
+        options: Any = {"ping_interval": None, "compression": None, "proxy": None, "close_timeout": _GOODBYE_S}
+        self.connection = self.stack.enter_context(connect(self.url, open_timeout=_PATIENCE_S, **options))
         self.log_in()
         self.resume()
 
@@ -84,7 +86,7 @@ class Socket:
         try:
             for text in (*map(json.dumps, messages), "ping"):
                 self.connection.send(text)
-            while (said := self.connection.recv(_PATIENCE)) != "pong":
+            while (said := self.connection.recv(_PATIENCE_S)) != "pong":
                 message = json.loads(said)
                 if "arg" in message and "data" in message:
                     self.take(message)
