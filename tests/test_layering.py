@@ -64,6 +64,7 @@ RESERVED: dict[tuple[str, ...], dict[str, str]] = {
         "network.guard": "guards the socket module",
         "network.detour": "stands where the socket module does its work",
         "network.preload.sitecustomize": "lets a child's contexts trust",
+        "contract.clients": "runs clients that are coroutines, each on a loop of its own",
         "contract.signers": "awaits signers that are coroutines",
     },
 }

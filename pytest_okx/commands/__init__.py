@@ -5,8 +5,8 @@ They read arguments and print; what they command is the public API that a test u
 
 from __future__ import annotations
 
-from . import check_signer, demo, replay, run, serve
+from . import check_client, check_signer, demo, replay, run, serve
 
 __all__ = ["COMMANDS"]
 
-COMMANDS = (demo.add, check_signer.add, serve.add, replay.add, run.add)
+COMMANDS = (demo.add, check_signer.add, check_client.add, serve.add, replay.add, run.add)

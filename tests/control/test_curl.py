@@ -39,7 +39,7 @@ def server() -> Iterator[OkxServer]:
 def commands(server: OkxServer, *requests: Request) -> list[str]:
     """The commands of calls, as the control API tells them."""
     for request in requests:
-        server._handle(request)
+        server.handle(request)
     return [done(server, "GET", f"/calls/{number}")["curl"] for number, _ in enumerate(requests, 1)]
 
 
@@ -94,7 +94,7 @@ def test_a_head_is_asked_for_in_curls_own_way(server: OkxServer) -> None:
 def test_over_tls_the_authority_and_beyond_loopback_the_token_are_placeholders() -> None:
     with pytest.warns(UserWarning, match="not on loopback"):
         server = OkxServer(host="203.0.113.7", tls=True, control="a-token")
-    server._handle(signed("GET", BALANCE, credentials=server.credentials, at=server.clock.now_ms()))
+    server.handle(signed("GET", BALANCE, credentials=server.credentials, at=server.clock.now_ms()))
     world = server._control._world  # type: ignore[union-attr]
     told = curl_of(world, server.calls[0])
     assert told.startswith('timestamp=$(curl --cacert "$OKX_CA" -s -H "Authorization: Bearer $OKX_TOKEN" http')

@@ -129,7 +129,7 @@ def test_a_reader_that_does_not_read_stalls_nobody_and_misses_only_what_is_gone(
         idle.sendall(b"GET /_okx/events HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 0\r\n\r\n")
         for number in range(400):
             request = signed("GET", f"/x{number}{'y' * 20_000}", credentials=server.credentials, at=0)
-            server._handle(request)
+            server.handle(request)
         call(server)
         read = bytearray()
         while b"id: 401\n" not in read[-30_000:]:

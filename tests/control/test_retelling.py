@@ -23,7 +23,7 @@ def call(server: OkxServer, target: str = BALANCE, body: Any = None, **headers: 
     method = "GET" if body is None else "POST"
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
     at = server.clock.now_ms()
-    server._handle(signed(method, target, body, credentials=server.credentials, at=at, headers=fields))
+    server.handle(signed(method, target, body, credentials=server.credentials, at=at, headers=fields))
 
 
 def one(server: OkxServer, number: int = 1) -> Any:
@@ -81,8 +81,8 @@ def test_a_wrong_signature_is_diagnosed_with_both_messages() -> None:
     server = commanded()
     at = server.clock.now_ms()
     good = signed("GET", f"{BALANCE}?ccy=BTC", credentials=server.credentials, at=at)
-    server._handle(Request("GET", f"{BALANCE}?ccy=ETH", good.headers))
-    server._handle(Request("GET", BALANCE, good.headers))
+    server.handle(Request("GET", f"{BALANCE}?ccy=ETH", good.headers))
+    server.handle(Request("GET", BALANCE, good.headers))
     unexplained, found = one(server, 1)["diagnosis"], one(server, 2)["diagnosis"]
     assert unexplained["server"].endswith("GET/api/v5/account/balance?ccy=ETH")
     assert (unexplained["client"], unexplained["name"], unexplained["differsAt"]) == (None, None, None)
