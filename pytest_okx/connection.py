@@ -12,77 +12,25 @@ import socket
 import ssl
 import struct
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from .clock import real_monotonic
 from .http1 import CONTINUE, TUNNEL, Incoming, Refused, RequestParser, encode
-from .messages import ConnectionId, Ending, Reply, Request, Talk, Wire
+from .messages import ConnectionId, Ending, Reply, Talk, Wire
 from .streaming import Stream
-from .targets import Answers
 from .websocket import Link
+from .wiring import Wiring, poll
 
-__all__ = ["Connection", "Doors", "Wiring", "guarded"]
+__all__ = ["Connection"]
 
-_MOST_AT_ONCE: Final = 64 * 1024
 # How long a client may go on sending after our FIN. Closed at once, a connection with unread bytes
 # is reset by the kernel, and the reset takes our reply from under the client's eyes.
 _LINGER_SECONDS: Final = 1.0
-_POLL_SECONDS: Final = 0.1
 _RESET_ON_CLOSE: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _CLOSE: Final = ("Connection", "close")
-
-
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """What a port is that speaks TLS to who begins with it, and HTTP to others, of whom it is the proxy too.
-
-    `context` has the certificates; the proxy leads to this server, for the hosts that it `answers` for.
-    """
-
-    context: ssl.SSLContext
-    answers: Answers
-
-
-@dataclass(slots=True)
-class Wiring:
-    """What a connection asks of the others, and the connections that live."""
-
-    handle: Callable[[Request], Reply]
-    refuse: Callable[[int, str, str], Reply]
-    on_error: Callable[[BaseException], Reply]
-    on_connect: Callable[[str], Ending] | None
-    poll: Callable[[], None] | None
-    tls: ssl.SSLContext | None
-    max_head: int
-    max_body: int
-    connections: set[Connection] = field(default_factory=set)
-    talking: set[Connection] = field(default_factory=set)
-    polls: bool = False
-    doors: Doors | None = None
-    numbers: Iterator[int] = field(default_factory=lambda: count(1))
-    # Where bytes arrive before a connection takes them. A new block of the 256 KiB that asyncio reads at most would
-    # be asked of the system, and given back, for each request.
-    arrivals: memoryview = field(default_factory=lambda: memoryview(bytearray(_MOST_AT_ONCE)))
-
-
-def guarded(wiring: Wiring, action: Callable[[], None]) -> None:
-    """Run what no request asked for; what goes wrong is told to whom it concerns."""
-    try:
-        action()
-    except BaseException as error:
-        wiring.on_error(error)
-
-
-def _poll(wiring: Wiring, loop: asyncio.AbstractEventLoop) -> None:
-    """Ask what time has brought, and again after a while, as long as somebody waits for it."""
-    wiring.polls = bool(wiring.talking) and wiring.poll is not None
-    if wiring.polls and wiring.poll is not None:
-        guarded(wiring, wiring.poll)
-        loop.call_later(_POLL_SECONDS, _poll, wiring, loop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +194,7 @@ class Connection(asyncio.BufferedProtocol):
         self._switched = True
         self._wiring.talking.add(self)
         if not self._wiring.polls:
-            _poll(self._wiring, self._loop)
+            poll(self._wiring, self._loop)
         link.begin()
         self._hear(self._parser.take_rest())
 

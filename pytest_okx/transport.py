@@ -17,9 +17,10 @@ from contextlib import suppress
 from typing import Final
 
 from .clock import real_monotonic
-from .connection import Connection, Doors, Wiring, guarded
+from .connection import Connection
 from .messages import Ending, Reply, Request
 from .targets import Answers
+from .wiring import Doors, Wiring, guarded
 
 __all__ = ["Transport"]
 

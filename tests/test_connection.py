@@ -17,12 +17,13 @@ from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import ClientConnection, connect
 
 from pytest_okx import OkxServer, connection, websocket
-from pytest_okx.connection import Connection, Wiring
+from pytest_okx.connection import Connection
 from pytest_okx.faults import Delay, Disconnect, Drop, Hold, HttpError, LoseReply, Silence, Truncate
 from pytest_okx.http1 import RequestParser
 from pytest_okx.messages import Reply
 from pytest_okx.tls import authority
 from pytest_okx.websocket import MOST_WAITING
+from pytest_okx.wiring import Wiring, poll
 
 UPGRADE = b"GET /ws/v5/public HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 KEY = b"Sec-WebSocket-Key: GVKp/OrMs2aNs/lDyqu8hQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
@@ -188,7 +189,7 @@ def test_who_does_not_read_stalls_nobody_and_is_closed(plain: OkxServer, monkeyp
 def test_time_that_passes_by_itself_is_noticed_while_somebody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     import time_machine
 
-    monkeypatch.setattr(connection, "_POLL_SECONDS", 0.005)
+    monkeypatch.setattr("pytest_okx.wiring._POLL_SECONDS", 0.005)
     travel = time_machine.travel("2026-01-05T12:00:01Z", tick=False)
     with travel as traveller, OkxServer() as server, client(server) as caller:
         caller.send(json.dumps(TICKERS))
@@ -281,7 +282,7 @@ def test_what_goes_wrong_on_a_poll_is_reported_and_the_server_goes_on(monkeypatc
         polled.set()
         raise ValueError("a poll")
 
-    monkeypatch.setattr(connection, "_POLL_SECONDS", 0.001)
+    monkeypatch.setattr("pytest_okx.wiring._POLL_SECONDS", 0.001)
     monkeypatch.setattr(server._hub, "tick", broken)
     server._transport._wiring.poll = broken
     with server, client(server) as caller:
@@ -463,7 +464,7 @@ def test_nobody_is_polled_for_when_nobody_listens_any_more() -> None:
     wiring = idle()
     wiring.polls = True
     with asyncio.Runner() as runner:
-        connection._poll(wiring, runner.get_loop())
+        poll(wiring, runner.get_loop())
     assert not wiring.polls
 
 

@@ -185,6 +185,7 @@ def test_small_pieces_leave_at_once(site: MakeSite) -> None:
         client.sendall(GET)
         assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
         [accepted] = made.transport._wiring.connections
+        assert isinstance(accepted, connection.Connection)
         assert accepted._transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
