@@ -488,6 +488,23 @@ print(clock.now() > datetime(2021, 1, 1, tzinfo=UTC))
 """
 
 
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_clock_is_put_back_where_it_stood(frozen: bool) -> None:
+    clock = Clock(skew=2, drift_ppm=5)
+    if frozen:
+        clock.freeze(datetime(2026, 1, 1, tzinfo=UTC))
+    position, before, heard = clock.position, clock.now(), []
+    clock.listen(lambda: heard.append(clock.frozen))
+    clock.skew = 100
+    clock.advance(1_000_000)
+    clock.put_back(position)
+    assert (clock.frozen, clock.skew, clock.drift_ppm) == (frozen, 2, 5)
+    assert clock.now() == before or not frozen
+    assert clock.now() - before < timedelta(seconds=1_000)
+    assert heard == [frozen] * 3
+    assert clock.moves[-1].what == "put back"
+
+
 def test_the_module_may_be_imported_for_the_first_time_inside_a_freeze() -> None:
     done = subprocess.run(
         [sys.executable, "-c", IMPORTED_INSIDE_A_FREEZE],

@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from pytest_okx.environment import _NO_PROXY, Variables, _straight, trusting, without_proxy
+from pytest_okx.environment import _NO_PROXY, Variables, _straight, is_loopback, trusting, without_proxy
 
 BOTH = "127.0.0.1,localhost"
 Pair = tuple[str | None, str | None]
@@ -43,6 +43,16 @@ TABLE: list[tuple[Pair, Pair]] = [
     (("*", "*"), ("*", "*")),
     ((None, " * "), ("*", "*")),
 ]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.1.2.3", "::1"])
+def test_names_of_this_machine_alone_are_known(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.invalid", "127.0.0.1:80", ""])
+def test_names_that_others_can_reach_are_not_loopback(host: str) -> None:
+    assert not is_loopback(host)
 
 
 @pytest.mark.parametrize(("before", "during"), TABLE)

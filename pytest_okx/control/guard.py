@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hmac
 import re
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import unquote, urlsplit
+
+from werkzeug.http import parse_cookie
 
 from ..environment import is_loopback
 from ..messages import Request
@@ -57,19 +58,18 @@ def _check_origin(world: World, request: Request) -> None:
 
 
 def _check_token(world: World, request: Request) -> None:
-    scheme, _, given = request.headers.text("Authorization").partition(" ")
-    token = given.strip() if scheme.lower() == "bearer" else _cookie(request.headers.text("Cookie"))
+    token = _shown(request)
     if not hmac.compare_digest(token.encode("utf-8", "replace"), world.token.encode("utf-8", "replace")):
         sentence = "the server listens beyond loopback: send its token as 'Authorization: Bearer TOKEN'"
         raise Problem(401, sentence, WWW_Authenticate="Bearer")
 
 
-def _cookie(text: str) -> str:
-    try:
-        found = SimpleCookie(text).get(COOKIE)
-    except CookieError:
-        found = None
-    return "" if found is None else unquote(found.value)
+def _shown(request: Request) -> str:
+    """The token that came: of a program as a header, of the page as a cookie, since a feed takes no header."""
+    scheme, _, given = request.headers.text("Authorization").partition(" ")
+    if scheme.lower() == "bearer":
+        return given.strip()
+    return unquote(parse_cookie(request.headers.text("Cookie")).get(COOKIE, ""))
 
 
 def _check_type(given: str) -> None:

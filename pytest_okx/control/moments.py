@@ -25,12 +25,13 @@ class Moment:
 
 
 class Moments:
-    """The moments of one server."""
+    """The moments of one server; `first` is the one in which it was made."""
+
+    first: Moment
 
     def __init__(self) -> None:
         self._kept: dict[str, Moment] = {}
         self._count = 0
-        self.first: Moment | None = None
 
     def begin(self, moment: Moment) -> None:
         """This is the moment in which the server was made."""

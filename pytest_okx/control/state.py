@@ -51,5 +51,4 @@ def _restore(world: World, given: Given) -> None:
 @operation("POST /reset", status=204)
 def _reset(world: World, given: Given) -> None:
     """Be again as the server was made"""
-    if world.moments.first is not None:
-        _go_back(world, world.moments.first)
+    _go_back(world, world.moments.first)

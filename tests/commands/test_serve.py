@@ -100,6 +100,22 @@ def test_a_server_that_speaks_tls_names_its_authority(served: Any, capsys: pytes
     assert f"authority {server.ca.path}" in printed.err
 
 
+def test_it_takes_commands_and_tells_where(served: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    server, _ = served()
+    printed = capsys.readouterr().err
+    assert f"control {server.url}/_okx/\n" in printed
+    assert "token" not in printed
+
+
+def test_beyond_loopback_the_token_is_told(
+    served: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pytest_okx.server.is_loopback", lambda host: False)
+    with pytest.warns(UserWarning, match="not on loopback"):
+        server, _ = served()
+    assert f"token {server.control_token}\n" in capsys.readouterr().err
+
+
 def test_balances_given_replace_the_default_ones(served: Any) -> None:
     _, reply = served("--balance", "USDT=5", "--balance", "BTC=0.5")
     assert {row["ccy"]: row["cashBal"] for row in reply["data"][0]["details"]} == {"USDT": "5", "BTC": "0.5"}

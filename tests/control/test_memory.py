@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -45,7 +46,7 @@ def test_objects_of_the_exchange_get_back_their_attributes() -> None:
     vars(account)["new"] = 1
     exchange.open_account()
     memory.restore()
-    assert (account.cash["USDT"], account.level, hasattr(account, "new")) == (100_000, "Lv1", False)
+    assert (account.cash["USDT"], account.level, hasattr(account, "new")) == (Decimal(100_000), "Lv1", False)
     assert exchange.accounts == (account,)
 
 
@@ -83,7 +84,8 @@ def test_an_object_is_remembered_as_it_was_however_often_it_is_given_back() -> N
 
 def test_locks_clocks_and_listeners_are_left_alone() -> None:
     server = frozen_server(control=True)
-    memory, heard = Memory(server.exchange), []
+    memory = Memory(server.exchange)
+    heard: list[object] = []
     end = server.exchange.events.listen(heard.append)
     server.clock.advance(5)
     now = server.clock.now()

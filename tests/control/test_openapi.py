@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from pytest_okx.control.openapi import document
 from pytest_okx.control.operations import OPERATIONS
+from pytest_okx.messages import Ending, Reply
 from pytest_okx.server import OkxServer
 from pytest_okx.wsgi import Application
 
@@ -54,12 +55,14 @@ def server() -> Iterator[OkxServer]:
 
 def without_faults(server: OkxServer) -> Application:
     """The control API alone: what a fault does to a connection is not to meet what asks next."""
-    from pytest_okx.messages import Ending
-
     control = server._control
     assert control is not None
+
+    def broken(error: BaseException) -> Reply:
+        raise AssertionError("an error of the server") from error
+
     return Application(
-        control.handle, on_connect=lambda peer: Ending.KEEP, on_error=pytest.fail, on_refusal=lambda refusal: None
+        control.handle, on_connect=lambda peer: Ending.KEEP, on_error=broken, on_refusal=lambda refusal: None
     )
 
 

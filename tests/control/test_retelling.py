@@ -10,6 +10,7 @@ import pytest
 from pytest_okx import api
 from pytest_okx.messages import Request
 from pytest_okx.server import OkxServer
+from pytest_okx.session import Message
 from tests.helpers import signed
 
 from .support import commanded, done
@@ -126,6 +127,41 @@ def test_what_was_no_request_is_told_too() -> None:
     server._refuse(400, "bad", "127.0.0.1")
     told = one(server)
     assert (told["method"], told["verdict"], told["checks"]) == ("?", "400 bad", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "sent", "method", "code", "verdict"),
+    [
+        ("ping", False, "ping", "", "accepted"),
+        ("pong", True, "pong", "", "accepted"),
+        ("nonsense", False, "message", "", "accepted"),
+        ("[1]", False, "message", "", "accepted"),
+        ('{"op":"login","args":[{"sign":"s","passphrase":"p"}]}', False, "login", "", "accepted"),
+        ('{"event":"login","code":"0","msg":""}', True, "login", "0", "accepted"),
+        ('{"event":"error","code":"60009","msg":"Login failed."}', True, "error", "60009", "60009 Login failed."),
+        ('{"arg":{"channel":"tickers"},"data":[{"last":"1"}]}', True, "push", "", "accepted"),
+        ('{"id":"1","op":"order","code":"0","data":[{"sCode":"0"}]}', True, "order", "0", "accepted"),
+        ('{"op":"order","code":"1","data":[{"sCode":"51008","sMsg":"no"}]}', True, "order", "51008", "row 51008 no"),
+        (
+            '{"op":"order","code":"60011","msg":"Please log in","data":[]}',
+            True,
+            "order",
+            "60011",
+            "60011 Please log in",
+        ),
+        ("the connection has ended", False, "message", "", "accepted"),
+    ],
+)
+def test_messages_are_told_by_what_they_ask_and_what_they_get(
+    text: str, sent: bool, method: str, code: str, verdict: str
+) -> None:
+    server = commanded()
+    server._hub.log.append(Message(0, 0.0, "a4d3ae55", "private", text, sent, why=lambda: "because"))
+    told = one(server)
+    assert (told["method"], told["code"], told["verdict"], told["sent"]) == (method, code, verdict, sent)
+    assert (told["kind"], told["target"], told["connId"]) == ("ws", "/ws/v5/private", "a4d3ae55")
+    assert (told["remark"], told["checks"], told["curl"]) == ("because", [], None)
+    assert '"p"' not in told["body"]
 
 
 @pytest.mark.parametrize(
