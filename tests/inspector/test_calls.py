@@ -35,7 +35,8 @@ def test_a_refused_call_tells_where_the_messages_differ(tab: Tab, server: OkxSer
     page = tab.show("calls")
     page.get_by_role("link", name="/api/v5/trade/order").click()
     diagnosis = page.locator(".diagnosis")
-    expect(diagnosis.locator("#difference")).to_contain_text('then the exchange has a space, the client “"”.')
+    sentence = "then the exchange has a space, the client a quotation mark."
+    expect(diagnosis.locator("#difference")).to_contain_text(sentence)
     marks = diagnosis.locator("mark")
     expect(marks).to_have_count(2)
     assert marks.all_inner_texts() == [" ", '"']

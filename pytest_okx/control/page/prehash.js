@@ -4,7 +4,7 @@ import { h, replace } from "./dom.js";
 
 const FEWEST = 12;
 const LABEL = 10; // characters, as in style.css
-const NAMES = { " ": "a space", undefined: "the end" };
+const NAMES = { " ": "a space", '"': "a quotation mark", undefined: "the end" };
 
 /** What the exchange signs and what the client signed; `at` is the first index where they differ, or null. */
 export function aligned(exchange, client, at) {
