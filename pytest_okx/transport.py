@@ -111,7 +111,9 @@ class Transport:
 
 def _listen(host: str, port: int) -> socket.socket:
     # Bound here and not by asyncio, which would ask the resolver, on threads that outlive the loop.
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Connections inherit the protocol; asyncio switches Nagle's delay off only where it is named.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, _LISTEN_OPTION, 1)
         listener.bind((host, port))

@@ -178,6 +178,20 @@ def test_one_connection_serves_many_requests(site: MakeSite) -> None:
     client.close()
 
 
+def test_nothing_that_is_sent_waits_for_an_acknowledgement(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    options: list[int] = []
+    begin = connection.Connection.connection_made
+
+    def look(made: connection.Connection, transport: Any) -> None:
+        options.append(transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        begin(made, transport)
+
+    monkeypatch.setattr(connection.Connection, "connection_made", look)
+    site().ask()
+    assert options
+    assert all(options)
+
+
 def test_requests_in_a_row_are_answered_in_order(site: MakeSite) -> None:
     received = site().talk(GET + GET.replace(b"/ ", b"/2 ") + LAST)
     assert [body["target"] for body in bodies(received)] == ["/", "/2", "/last"]

@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from hypothesis import Phase, find, given, settings
+from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Flaky, NoSuchExample
+from hypothesis.errors import NoSuchExample
 
 from ..calls import CallLog
 from ..clock import from_unix_ms, frozen_world
@@ -26,15 +26,14 @@ from ..messages import Headers, Request
 from ..routing import Settings
 from ..signing import Verdict, read_timestamp
 from .cases import AWKWARD, NOW, PLAIN, Case, Output, cases, read_vectors
+from .exploring import explored
 from .findings import Failure, Finding
 from .outputs import Broken, header_problems, leaks
 from .signers import Session, Signer
 
 __all__ = ["CHECKS", "Check", "run_check"]
 
-Drawn = TypeVar("Drawn")
-Judge = Callable[[Drawn], Failure | None]
-Explore = Callable[[st.SearchStrategy[Any], Judge[Any]], list[Failure]]
+Explore = Callable[[st.SearchStrategy[Any], Callable[[Any], Failure | None]], list[Failure]]
 
 _DIFFERENT: Final = "the signature is not the one that OKX expects"
 _KNOWN_TIMESTAMPS: Final = tuple(dict.fromkeys((PLAIN.timestamp, *(each.case.timestamp for each in read_vectors()))))
@@ -46,10 +45,6 @@ _WINDOW_SKEWS: Final = ((0, "0"), (29, "0"), (-29, "0"), (31, "50102"), (-31, "5
 _DRIFT_PPM: Final = 10_000
 # At this drift the exchange is 30 s ahead after 3000 s: a signer with a fresh timestamp is refused from then on.
 _DRIFTS: Final = ((2_900, "0"), (200, "50102"))
-
-
-class _Shown(Exception):
-    """What a property raises once a failure is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +70,9 @@ def run_check(
     phases = [phase for phase in asked.phases if phase is not Phase.explain]
     asked = settings(asked, max_examples=most, report_multiple_bugs=False, phases=phases)
     explore = partial(explored, profile=asked, key=f"{signer.name} {check.name}")
+    _warm_up()
     failures = list(check.run(signer, explore))
     return Finding.of(signer, failures) if failures else None
-
-
-def explored(strategy: st.SearchStrategy[Drawn], judge: Judge[Drawn], profile: settings, key: str) -> list[Failure]:
-    """The failures that Hypothesis met, the smallest one last; none where the property holds.
-
-    `key` is what its database keeps them under, so that the next run begins with them.
-    """
-    failures: list[Failure] = []
-    _warm_up()
-
-    @profile
-    @given(strategy)
-    def holds(drawn: Any) -> None:
-        if failure := judge(drawn):
-            failures.append(failure)
-            raise _Shown
-
-    # As Hypothesis tells the cases of a parametrized test apart: the source of all these properties is the same.
-    holds.hypothesis.inner_test._hypothesis_internal_add_digest = key.encode()  # type: ignore[attr-defined]
-    try:
-        holds()
-    except (_Shown, Flaky):
-        # Flaky: a signer with a memory fails at times. Without a failure of ours it is somebody else's error.
-        if not failures:
-            raise
-    return failures
 
 
 @cache

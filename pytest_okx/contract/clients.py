@@ -56,8 +56,8 @@ class Attempt:
 class Client:
     """A client under test, made for one server; use it as a context manager.
 
-    Its coroutines run on one event loop, kept until it is closed. Raises `UnusableClient` for a method that cannot be
-    called as `METHODS` has it, and where there is none.
+    Its coroutines run on one event loop, kept until it is closed. Raises `UnusableClient` where it cannot be made, for
+    a method that cannot be called as `METHODS` has it, and where there is none.
     """
 
     def __init__(self, make: MakeClient, server: OkxServer) -> None:
@@ -65,9 +65,12 @@ class Client:
         try:
             self._made = self._finished(make(server))
             _check(self._made, name_of(make))
-        except BaseException:
+        except UnusableClient:
             self._runner.close()
             raise
+        except Exception as error:
+            self._runner.close()
+            raise UnusableClient(f"{name_of(make)} raised {type(error).__name__}: {error}") from error
 
     def __enter__(self) -> Client:
         return self
@@ -85,6 +88,12 @@ class Client:
         """Whether it has all these methods."""
         return all(callable(getattr(self._made, name, None)) for name in names)
 
+    @property
+    def timeout(self) -> float | None:
+        """After how many seconds it gives up on an answer, where it says so."""
+        told = getattr(self._made, "timeout", None)
+        return float(told) if isinstance(told, (int, float)) else None
+
     def call(self, name: str, *arguments: Any) -> Any:
         """What a method gives, awaited if it has to be; raises whatever it raises."""
         return self._finished(getattr(self._made, name)(*arguments))
@@ -100,6 +109,10 @@ class Client:
         """Let it do what it does from time to time, if it has anything of the kind."""
         if self.has("settle"):
             self.call("settle")
+
+    def pause(self, seconds: float) -> None:
+        """Let real time pass, in which its tasks and threads may go on."""
+        self._runner.run(asyncio.sleep(seconds))
 
     def _finished(self, given: Any) -> Any:
         return self._runner.run(_awaited(given)) if inspect.isawaitable(given) else given

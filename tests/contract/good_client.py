@@ -152,7 +152,7 @@ class GoodClient:
     def settle(self) -> None:
         self.set_clock()
         for socket in (self.public, self.private):
-            if socket.args:
+            if socket.wanted:
                 self.in_time(socket.renew)
         for book in self.books.values():
             if not book.whole:

@@ -27,11 +27,13 @@ class Socket:
     def __init__(self, url: str, timeout: float, login: Callable[[], Message] | None, take: Callable[[Any], None]):
         self.url, self.timeout, self.login, self.take = url, timeout, login, take
         self.args: list[Message] = []
+        self.wanted = False
         self.connection: ClientConnection | None = None
 
     def open(self) -> None:
         """Connect, log in, subscribe to what was subscribed to before."""
         self.close()
+        self.wanted = True
         options: Any = {"ping_interval": None, "compression": None, "proxy": None, "close_timeout": self.timeout}
         self.connection = connect(self.url, open_timeout=self.timeout, **options)
         self.log_in()

@@ -1,0 +1,60 @@
+"""What a client does when it is refused: whether it goes on, when, and whether it mends what it can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ..faults import Reject
+from .client_trials import ORDER, ORDERS, Problem, Trial
+from .clients import Attempt, MakeClient
+
+__all__ = ["backs_off", "corrects_its_clock", "repeats_nothing_in_vain"]
+
+_IN_VAIN: Final = ("51008", "51000", "51001", "50111", "50113", "50119")
+# So often, and then no more: whoever tries for ever is not to hang the test.
+_TIMES: Final = 20
+_TOO_MANY: Final = (Reject("50011"), Reject("50011", status=200))
+_TWICE: Final = 2
+_JUMPS: Final = (45, -45)
+
+
+def repeats_nothing_in_vain(make: MakeClient) -> Iterator[Problem]:
+    """An order that is refused for a reason that stays."""
+    for code in _IN_VAIN:
+        with Trial(make) as trial:
+            handle = trial.fault(Reject(code), on=ORDERS, times=_TIMES)
+            trial.place()
+            if handle.hits > 1:
+                yield trial.problem(f"one place() ordered {handle.hits} times, though {code} cannot change")
+
+
+def backs_off(make: MakeClient) -> Iterator[Problem]:
+    """An order, and a question, that are too many."""
+    for fault in _TOO_MANY:
+        for method, argument in (("place", ORDER), ("balance", "USDT")):
+            with Trial(make) as trial:
+                if trial.client.has(method):
+                    trial.fault(fault, on="/api/v5/*", times=_TWICE)
+                    trial.attempt(method, argument)
+                    found = [each for each in trial.server.audit() if each.rule == "no-back-off"]
+                    if found:
+                        yield trial.problem(found[0].sentence)
+
+
+def corrects_its_clock(make: MakeClient) -> Iterator[Problem]:
+    """The exchange's clock jumps out of the window, to either side."""
+    for seconds in _JUMPS:
+        with Trial(make) as trial:
+            _signed(trial, 1)
+            trial.advance(seconds)
+            trial.settle()
+            # The first refusal may be what tells a client.
+            if _signed(trial, 2).error is not None and (last := _signed(trial, 3)).error is not None:
+                yield trial.problem(f"when the exchange's clock had moved by {seconds} s, it {last} each time")
+
+
+def _signed(trial: Trial, number: int) -> Attempt:
+    """A call that needs a signature."""
+    has_balance = trial.client.has("balance")
+    return trial.attempt("balance", "USDT") if has_balance else trial.place(clOrdId=f"contract{number}")
