@@ -20,7 +20,7 @@ from ..faults import Fault
 from .clients import MakeClient
 from .machine_beliefs import check_beliefs, check_settled
 from .machine_checks import Misbehaviour, check_exchange, check_step
-from .machine_faults import ACKS, ANSWERS, CHANNELS, COMMANDS, PUSHES, REFUSALS
+from .machine_faults import COMMAND_FAULTS, PUSH_FAULTS, QUESTION_FAULTS
 from .machine_stage import INST_ID, SUBSCRIPTIONS, Stage, Step
 from .roles import name_of
 
@@ -34,7 +34,9 @@ _CHANGES: Final = st.builds(dict, newSz=_SIZES) | st.builds(dict, newPx=_PRICES)
 _ORD_TYPES: Final = st.sampled_from(("limit", "post_only", "ioc"))
 # Less than two hours in all: so long an order that was cancelled can be asked for.
 _SECONDS: Final = st.sampled_from((1, 31, 45))
-_METHODS: Final = st.sampled_from(tuple(COMMANDS))
+_COMMAND_FAULTS: Final = st.none() | st.sampled_from(COMMAND_FAULTS)
+_QUESTION_FAULTS: Final = st.none() | st.sampled_from(QUESTION_FAULTS)
+_PUSH_FAULTS: Final = st.none() | st.sampled_from(PUSH_FAULTS)
 
 
 def _can(*names: str) -> Any:
@@ -79,57 +81,57 @@ class OkxMachine(RuleBasedStateMachine):
         if self.stage.client.has("subscribe"):
             self._tell("subscribe", [dict(arg) for arg in SUBSCRIPTIONS])
 
-    @rule(target=orders, side=_SIDES, ord_type=_ORD_TYPES, px=_PRICES, sz=_SIZES)
+    @rule(target=orders, side=_SIDES, ord_type=_ORD_TYPES, px=_PRICES, sz=_SIZES, fault=_COMMAND_FAULTS)
     @_can("place")
-    def place(self, side: str, ord_type: str, px: str, sz: str) -> str:
-        """The client is to place an order, whose name others refer to."""
+    def place(self, side: str, ord_type: str, px: str, sz: str, fault: Fault | None) -> str:
+        """The client is to place an order, whose name the others refer to."""
         name = f"order{len(self.stage.commands)}"
         order = {"instId": INST_ID, "tdMode": "cash", "side": side, "ordType": ord_type, "px": px, "sz": sz}
-        self._check(self.stage.place({**order, "clOrdId": name}))
+        self._check(self.stage.place({**order, "clOrdId": name}, fault))
         return name
 
-    @rule(order=orders, change=_CHANGES)
+    @rule(order=orders, change=_CHANGES, fault=_COMMAND_FAULTS)
     @_can("amend")
-    def amend(self, order: str, change: Mapping[str, str]) -> None:
+    def amend(self, order: str, change: Mapping[str, str], fault: Fault | None) -> None:
         """The client is to change the size or the price of an order."""
-        self._tell("amend", {**_named(order), **change})
+        self._tell("amend", {**_named(order), **change}, fault)
 
-    @rule(order=orders)
+    @rule(order=orders, fault=_COMMAND_FAULTS)
     @_can("cancel")
-    def cancel(self, order: str) -> None:
+    def cancel(self, order: str, fault: Fault | None) -> None:
         """The client is to cancel an order."""
-        self._tell("cancel", _named(order))
+        self._tell("cancel", _named(order), fault)
 
-    @rule(order=orders)
+    @rule(order=orders, fault=_QUESTION_FAULTS)
     @_can("query")
-    def query(self, order: str) -> None:
+    def query(self, order: str, fault: Fault | None) -> None:
         """The client is asked how an order stands."""
-        self._tell("query", _named(order))
+        self._tell("query", _named(order), fault)
 
-    @rule(ccy=st.sampled_from(("USDT", "BTC")))
+    @rule(ccy=st.sampled_from(("USDT", "BTC")), fault=_QUESTION_FAULTS)
     @_can("balance")
-    def balance(self, ccy: str) -> None:
+    def balance(self, ccy: str, fault: Fault | None) -> None:
         """The client is asked what it has."""
-        self._tell("balance", ccy)
+        self._tell("balance", ccy, fault)
 
-    @rule()
+    @rule(fault=_QUESTION_FAULTS)
     @_can("settle")
-    def settle(self) -> None:
+    def settle(self, fault: Fault | None) -> None:
         """The client does what it does from time to time."""
-        self._check(self.stage.settle())
+        self._check(self.stage.settle(fault))
 
     # What happens on the exchange.
 
-    @rule(px=_PRICES)
-    def market_moves(self, px: str) -> None:
+    @rule(px=_PRICES, fault=_PUSH_FAULTS)
+    def market_moves(self, px: str, fault: Fault | None) -> None:
         """The price moves, and a book comes with it that fills whom it meets."""
-        self.stage.move_to(Decimal(px))
+        self.stage.move_to(Decimal(px), fault)
         self._check()
 
-    @rule(order=orders, sz=_SIZES)
-    def stranger_takes(self, order: str, sz: str) -> None:
+    @rule(order=orders, sz=_SIZES, fault=_PUSH_FAULTS)
+    def stranger_takes(self, order: str, sz: str, fault: Fault | None) -> None:
         """Somebody takes a part of an order that waits."""
-        self.stage.fill(order, Decimal(sz))
+        self.stage.fill(order, Decimal(sz), fault)
         self._check()
 
     @rule(seconds=_SECONDS)
@@ -138,30 +140,6 @@ class OkxMachine(RuleBasedStateMachine):
         """The exchange's clock runs ahead of the client's, who then does what it does from time to time."""
         self.stage.pass_time(seconds)
         self._check(self.stage.settle())
-
-    # What goes wrong.
-
-    @rule(method=_METHODS, fault=st.sampled_from((*ANSWERS, *REFUSALS)))
-    def next_command_meets(self, method: str, fault: Fault) -> None:
-        """A fault waits for the next call by which the client places, amends or cancels."""
-        self.stage.mishaps.command(method, fault)
-
-    @rule(fault=st.sampled_from(ANSWERS))
-    def next_question_meets(self, fault: Fault) -> None:
-        """A fault waits for the next call that asks something."""
-        self.stage.mishaps.question(fault)
-
-    @rule(method=_METHODS, fault=st.sampled_from(ACKS))
-    @_can("connect")
-    def next_message_meets(self, method: str, fault: Fault) -> None:
-        """A fault waits for the next message of a command, or for its ack."""
-        self.stage.mishaps.message(method, fault)
-
-    @rule(channel=st.sampled_from(tuple(CHANNELS)), fault=st.sampled_from(PUSHES))
-    @_can("subscribe")
-    def next_push_meets(self, channel: str, fault: Fault) -> None:
-        """A fault waits for the next push of a channel."""
-        self.stage.mishaps.push(channel, fault)
 
     @rule()
     @_can("connect")
@@ -191,18 +169,16 @@ class OkxMachine(RuleBasedStateMachine):
         finally:
             if isinstance(error, Misbehaviour):
                 error.add_note(f"What went over the wire:\n{self.stage.server.transcript()}")
-            self.stage.mishaps.end()
             with nullcontext() if error is None else suppress(Exception):
                 self.stage.close()
 
-    def _tell(self, method: str, argument: Any = None) -> None:
-        self._check(self.stage.tell(method, argument))
+    def _tell(self, method: str, argument: Any = None, fault: Fault | None = None) -> None:
+        self._check(self.stage.tell(method, argument, fault))
 
     def _check(self, step: Step | None = None) -> None:
+        check_exchange(self.stage)
         if step is not None:
             check_step(self.stage, step)
-            self.stage.mishaps.forget_spent()
-        check_exchange(self.stage)
         check_beliefs(self.stage)
 
 

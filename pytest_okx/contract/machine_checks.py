@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from ..audit import Record, audit
 from ..exchange import Order
 from .machine_stage import LIMITED, Stage, Step
 
@@ -23,6 +24,8 @@ _OWN_FAULT: Final = frozenset(
         *("50100", "50101", "50103", "50104", "50105", "50106", "50107", "50111", "50112", "50113", "50114", "50119"),
     }
 )
+# What the audit of a log knows, asked of the calls of one step: there nothing but the client repeats anything.
+_RULES: Final = frozenset({"order-repeated", "retried-in-vain"})
 # One to notice that the clock moved, and one that was under way.
 _MOST_EXPIRED: Final = 2
 _MOST_LIMITED: Final = 10
@@ -64,8 +67,11 @@ def check_exchange(stage: Stage) -> None:
 
 def _check_manners(stage: Stage, step: Step) -> None:
     """No refusal that the client brought upon itself, and no more tries than make sense."""
-    if overdone := stage.mishaps.overdone():
-        raise Misbehaviour(f"{overdone}; the same call gets the same answer: give up, or wait and then give up")
+    if step.overdone:
+        raise Misbehaviour(f"{step.overdone}; the same call gets the same answer: give up, or wait and then give up")
+    for finding in audit(Record(step.calls)):
+        if finding.rule in _RULES:
+            raise Misbehaviour(f"{step.name}: {finding.sentence}; {finding.why}")
     limited = [call for call in step.calls if call.code in LIMITED]
     if len(limited) > _MOST_LIMITED:
         raise Misbehaviour(f"{step.name} went on after {limited[0].verdict}: {len(limited)} calls met it")

@@ -1,11 +1,12 @@
-"""What goes wrong in the story of a client: the faults by what they meet, and those that are armed at the moment.
+"""What can go wrong in the story of a client: the faults by what they meet, each for the length of one step.
 
-Tables and their book-keeping; knows no client.
+Tables, and how a fault is armed and counted; knows no client.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from types import TracebackType
 from typing import Final
 
 from ..faults import (
@@ -17,7 +18,6 @@ from ..faults import (
     Fault,
     FaultPlan,
     Garble,
-    Handle,
     HttpError,
     Ignore,
     LoseReply,
@@ -28,26 +28,39 @@ from ..faults import (
     Unsure,
 )
 
-__all__ = ["ACKS", "ANSWERS", "CHANNELS", "COMMANDS", "MESSAGES", "PUSHES", "REFUSALS", "Mishaps"]
+__all__ = ["COMMAND_FAULTS", "PUSHES", "PUSH_FAULTS", "QUESTION_FAULTS", "ROUTES", "Meeting"]
 
-COMMANDS: Final = {
-    "place": ("POST /api/v5/trade/order", "POST /api/v5/trade/batch-orders"),
-    "amend": ("POST /api/v5/trade/amend-order", "POST /api/v5/trade/amend-batch-orders"),
-    "cancel": ("POST /api/v5/trade/cancel-order", "POST /api/v5/trade/cancel-batch-orders"),
-}
-"""The calls by which a client does what it is told, also as operations of a WebSocket."""
-MESSAGES: Final = {
-    "place": ("WS /ws/v5/private/order", "WS /ws/v5/private/batch-orders"),
-    "amend": ("WS /ws/v5/private/amend-order", "WS /ws/v5/private/batch-amend-orders"),
-    "cancel": ("WS /ws/v5/private/cancel-order", "WS /ws/v5/private/batch-cancel-orders"),
-}
-"""The same as messages, each followed by its ack."""
-CHANNELS: Final = {"orders": "WS /ws/v5/private/orders", "books": "WS /ws/v5/public/books"}
+_NAMES: Final = ("order", "amend-order", "cancel-order")
 _QUESTIONS: Final = ("GET /api/v5/*",)
+_COMMANDS: Final = tuple(
+    f"POST /api/v5/trade/{name}" for name in (*_NAMES, "batch-orders", "amend-batch-orders", "cancel-batch-orders")
+)
+# The same as messages, each followed by its ack.
+_MESSAGES: Final = tuple(
+    f"WS /ws/v5/private/{name}" for name in (*_NAMES, "batch-orders", "batch-amend-orders", "batch-cancel-orders")
+)
+ROUTES: Final = {
+    **dict.fromkeys(("place", "amend", "cancel"), (*_COMMANDS, *_MESSAGES)),
+    **dict.fromkeys(("query", "balance", "settle"), _QUESTIONS),
+}
+"""What a fault can meet while the client does what it is told."""
+PUSHES: Final = ("WS /ws/v5/private/orders", "WS /ws/v5/public/books")
+"""What a fault can meet while something happens on the exchange."""
 
-ANSWERS: Final[tuple[Fault, ...]] = (
+_REFUSED: Final[tuple[Fault, ...]] = (
+    Reject("51008"),
+    Reject("51008", level="top"),
+    Reject("51000"),
     Reject("50011"),
     Reject("50011", status=200),
+)
+# The exchange has acted, or has not: a client knows when it asks.
+_UNCLEAR: Final[tuple[Fault, ...]] = (
+    LoseReply(),
+    Disconnect(),
+    Disconnect(at="before"),
+    Close(at="before"),
+    Truncate(5),
     Reject("50001"),
     Reject("50013"),
     HttpError(503),
@@ -55,83 +68,47 @@ ANSWERS: Final[tuple[Fault, ...]] = (
     HttpError(200, ""),
     HttpError(200, "{"),
     Garble(),
-    Truncate(5),
-    LoseReply(),
-    Close(at="before"),
-    Disconnect(),
-    Disconnect(at="before"),
-    Delay(0.001),
 )
-"""What may meet any call."""
-REFUSALS: Final[tuple[Fault, ...]] = (
-    Reject("51008"),
-    Reject("51008", level="top"),
-    Reject("51000"),
-    Unsure(),
-    Unsure("51149"),
-)
-"""What may meet a command besides."""
-PUSHES: Final[tuple[Fault, ...]] = (Drop(), Duplicate(), Reorder(), ResetSequence())
+_ONLY_LATE: Final = Delay(0.001)
+COMMAND_FAULTS: Final = (*_UNCLEAR, *_REFUSED, Unsure(), Unsure("51149"), Drop(), Duplicate(), Ignore(), _ONLY_LATE)
+"""What may meet an order, its amendment or its end; `Drop` and the like where it goes over the WebSocket."""
+QUESTION_FAULTS: Final = (*_UNCLEAR, Reject("50011"), Reject("50011", status=200), _ONLY_LATE)
+"""What may meet a call that asks something."""
+PUSH_FAULTS: Final = (Drop(), Duplicate(), Reorder(), ResetSequence())
 """What may meet a push."""
-ACKS: Final[tuple[Fault, ...]] = (Drop(), Duplicate(), Ignore())
-"""What may meet the message of a command, or its ack."""
 
-# So often may one call be made while it is refused in this way. Whoever comes back more often retries in vain, or does
-# not give up; the fault stays until the client has.
+# So often may a call be made while it is refused in this way, which it is as long as the step lasts. Whoever comes back
+# more often retries in vain, or does not give up.
 _TRIES: Final = {"51000": 1, "51008": 1, "50011": 10}
 
 
-@dataclass
-class Mishaps:
-    """What is armed in one plan of faults. `hits` counts what has happened of it."""
+class Meeting:
+    """A fault, armed for each of `routes` within the block; None is none."""
 
-    plan: FaultPlan
-    _handles: list[Handle] = field(default_factory=list)
+    def __init__(self, plan: FaultPlan, fault: Fault | None, routes: Iterable[str]) -> None:
+        self._tries = _TRIES.get(fault.code) if isinstance(fault, Reject) else None
+        times = None if self._tries else 1
+        self._fault = fault
+        self._handles = [plan.add(fault, on=on, times=times, optional=True) for on in routes if fault is not None]
+
+    def __enter__(self) -> Meeting:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for handle in self._handles:
+            handle.remove()
 
     @property
-    def hits(self) -> int:
-        """How often a fault has happened so far."""
-        return sum(handle.hits for handle in self._handles)
+    def happened(self) -> bool:
+        """Whether it came to that."""
+        return any(handle.hits for handle in self._handles)
 
-    def command(self, method: str, fault: Fault) -> None:
-        """Let a fault meet the next call by which the client places, amends or cancels."""
-        self._arm(COMMANDS[method], fault)
-
-    def question(self, fault: Fault) -> None:
-        """Let a fault meet the next call that asks something."""
-        self._arm(_QUESTIONS, fault)
-
-    def message(self, method: str, fault: Fault) -> None:
-        """Let a fault meet the next message by which the client places, amends or cancels, or its ack."""
-        self._arm(MESSAGES[method], fault)
-
-    def push(self, channel: str, fault: Fault) -> None:
-        """Let a fault meet the next push of a channel."""
-        self._arm((CHANNELS[channel],), fault)
-
-    def _arm(self, routes: tuple[str, ...], fault: Fault) -> None:
-        times = None if _most_tries(fault) else 1
-        self._handles += [self.plan.add(fault, on=route, times=times, optional=True) for route in routes]
-
+    @property
     def overdone(self) -> str:
-        """A call that was made again and again although it was refused, "" where there is none."""
-        for handle in self.plan.armed:
-            fault = handle.fault
-            if fault is not None and handle.hits > (_most_tries(fault) or handle.hits):
-                return f"{handle.on} was made {handle.hits} times, each refused: {fault!r}"
+        """The call that was made again and again although it was refused, "" where there is none."""
+        for handle in self._handles:
+            if self._tries and handle.hits > self._tries:
+                return f"{handle.on} was made {handle.hits} times, and refused each time by {self._fault!r}"
         return ""
-
-    def forget_spent(self) -> None:
-        """Let what stays until the client gives up go, where it has."""
-        for handle in self.plan.armed:
-            if handle.hits:
-                self.plan.disarm(handle)
-
-    def end(self) -> None:
-        """Let nothing happen any more."""
-        for handle in self.plan.armed:
-            self.plan.disarm(handle)
-
-
-def _most_tries(fault: Fault) -> int | None:
-    return _TRIES.get(fault.code) if isinstance(fault, Reject) else None

@@ -6,8 +6,8 @@ It does things and notes what came of them; whether a client behaved is judged i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -16,9 +16,10 @@ from ..calls import Call
 from ..clock import Clock, from_unix_ms
 from ..exchange import Order
 from ..exchange.noise import SLOT_MS
+from ..faults import Fault
 from ..server import OkxServer
 from .clients import Attempt, Client, MakeClient
-from .machine_faults import Mishaps
+from .machine_faults import PUSHES, ROUTES, Meeting
 
 __all__ = ["INST_ID", "LIMITED", "SUBSCRIPTIONS", "Stage", "Step"]
 
@@ -45,7 +46,7 @@ class Step:
     """One thing that the client was told: the method and its argument, what became of it, the calls that it made.
 
     `before` and `after` are the order that it was about, as the exchange had it. `is_clean`: nothing has gone wrong
-    since all was well.
+    since all was well. `overdone` says which call it went on making, although it was refused.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Step:
     before: Order | None
     after: Order | None
     is_clean: bool
+    overdone: str
 
     @property
     def heard(self) -> str:
@@ -76,12 +78,11 @@ class Stage:
         clock = Clock()
         clock.freeze(from_unix_ms(clock.now_ms() // SLOT_MS * SLOT_MS))
         self.server = OkxServer(clock=clock, strict=False, rate_limits=True)
-        self.mishaps = Mishaps(self.server.faults)
         self.commands: dict[str, Mapping[str, str]] = {}
         self.expired = 0
         self.account = self.server.exchange.accounts[0]
         self.cash: Mapping[str, Decimal] = dict(self.account.cash)
-        self._is_untouched, self._hits_before = True, 0
+        self._is_clean = True
         self._price, self._moves = _START_PX, 0
         with ExitStack() as stack:
             stack.enter_context(self.server)
@@ -93,71 +94,74 @@ class Stage:
         """End the client, then the server."""
         self._ending.close()
 
-    @property
-    def _is_clean(self) -> bool:
-        return self._is_untouched and self.mishaps.hits == self._hits_before
-
     def order(self, name: str) -> Order | None:
         """The latest order of that `clOrdId`, as the exchange has it."""
         return self.account.find(INST_ID, "", name)
 
     # What happens on the exchange.
 
-    def move_to(self, price: Decimal) -> None:
+    def move_to(self, price: Decimal, fault: Fault | None = None) -> None:
         """Offer a book around `price`: orders that it crosses are filled from it, as far as it goes."""
         self._price, self._moves = price, self._moves + 1
         levels = (*_LEVELS, (_FAR, self._moves))
         asks, bids = ([(price + sign * off, sz) for off, sz in levels] for sign in (1, -1))
-        self.server.exchange.market(INST_ID).set_book(asks, bids)
+        with self._meeting(fault, PUSHES):
+            self.server.exchange.market(INST_ID).set_book(asks, bids)
 
-    def fill(self, name: str, size: Decimal) -> None:
+    def fill(self, name: str, size: Decimal, fault: Fault | None = None) -> None:
         """Let a stranger take so much of an order that waits, or what is left of it."""
         order = self.order(name)
         if order is not None and order.is_open:
-            self.server.exchange.fill(order, min(size, order.remaining))
+            with self._meeting(fault, PUSHES):
+                self.server.exchange.fill(order, min(size, order.remaining))
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass on the exchange alone: a client that does not look is behind."""
-        self._is_untouched, self.expired = False, 0
+        self._is_clean, self.expired = False, 0
         self.server.clock.advance(seconds)
 
     def disconnect(self) -> None:
         """Close every WebSocket."""
-        self._is_untouched = False
+        self._is_clean = False
         self.server.disconnect_all()
 
     # What the client is told.
 
-    def place(self, order: Mapping[str, str]) -> Step:
+    def place(self, order: Mapping[str, str], fault: Fault | None = None) -> Step:
         """Tell it to place an order under a name of its own."""
         self.commands[order["clOrdId"]] = order
-        return self.tell("place", order)
+        return self.tell("place", order, fault)
 
-    def tell(self, name: str, argument: Any = None) -> Step:
+    def tell(self, name: str, argument: Any = None, fault: Fault | None = None) -> Step:
         """Call a method, with its argument if it has one, and see what comes of it."""
         about = argument.get("clOrdId", "") if isinstance(argument, Mapping) else ""
-        first, hits, before = len(self.server.calls), self.mishaps.hits, self.order(about)
-        attempt = self.client.attempt(name, *([] if argument is None else [argument]))
+        first, before = len(self.server.calls), self.order(about)
+        with self._meeting(fault, ROUTES.get(name, ())) as meeting:
+            attempt = self.client.attempt(name, *([] if argument is None else [argument]))
         calls = self.server.calls[first:]
-        if self.mishaps.hits > hits:
-            self.expired = 0
         self.expired += sum(call.code == _EXPIRED and not call.fault for call in calls)
         is_clean = self._is_clean and not any(call.code in LIMITED for call in calls)
-        return Step(name, argument, attempt, calls, before, self.order(about), is_clean)
+        return Step(name, argument, attempt, calls, before, self.order(about), is_clean, meeting.overdone)
 
-    def settle(self) -> Step:
+    def settle(self, fault: Fault | None = None) -> Step:
         """Let it do what it does from time to time, a moment later."""
         self.server.clock.advance(_BEAT_S)
-        return self.tell("settle")
+        return self.tell("settle", fault=fault)
 
     def calm(self) -> Iterator[Step]:
-        """Let nothing go wrong any more, and the client settle; then let the book change, and the client settle again.
+        """Let the client settle, and again after a change of the book, with nothing going wrong.
 
-        That shows what a client cannot notice before: that the last push did not come, or that none come any more.
+        A change shows what a client cannot notice before: that the last push did not come, or that none come any more.
         """
-        self.mishaps.end()
-        self._is_untouched, self._hits_before = True, self.mishaps.hits
+        self._is_clean = True
         if self.client.has("settle"):
             yield self.settle()
             self.move_to(self._price)
             yield self.settle()
+
+    @contextmanager
+    def _meeting(self, fault: Fault | None, routes: Iterable[str]) -> Iterator[Meeting]:
+        with Meeting(self.server.faults, fault, routes) as meeting:
+            yield meeting
+        if meeting.happened:
+            self._is_clean, self.expired = False, 0
