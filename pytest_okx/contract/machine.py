@@ -7,14 +7,14 @@ What happens in a story is in `machine_stage`, what can go wrong in `machine_fau
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, precondition, rule
 
 from ..faults import Fault
 from .clients import MakeClient
@@ -26,22 +26,31 @@ from .roles import name_of
 
 __all__ = ["OkxMachine"]
 
+_Rule = TypeVar("_Rule", bound=Callable[..., Any])
+
 _STEPS: Final = 20
 _PRICES: Final = st.sampled_from(("65000", "69900", "70000", "70005", "70100", "75000"))
 _SIZES: Final = st.sampled_from(("0.01", "0.1", "0.5", "3"))
 _SIDES: Final = st.sampled_from(("buy", "sell"))
-_CHANGES: Final = st.builds(dict, newSz=_SIZES) | st.builds(dict, newPx=_PRICES)
+_CHANGES: Final[st.SearchStrategy[dict[str, str]]] = st.builds(dict, newSz=_SIZES) | st.builds(dict, newPx=_PRICES)
 _ORD_TYPES: Final = st.sampled_from(("limit", "post_only", "ioc"))
 # Less than two hours in all: so long an order that was cancelled can be asked for.
 _SECONDS: Final = st.sampled_from((1, 31, 45))
 _COMMAND_FAULTS: Final = st.none() | st.sampled_from(COMMAND_FAULTS)
 _QUESTION_FAULTS: Final = st.none() | st.sampled_from(QUESTION_FAULTS)
 _PUSH_FAULTS: Final = st.none() | st.sampled_from(PUSH_FAULTS)
+_ORDER: Final[dict[str, Any]] = {
+    "side": _SIDES,
+    "ord_type": _ORD_TYPES,
+    "px": _PRICES,
+    "sz": _SIZES,
+    "fault": _COMMAND_FAULTS,
+}
 
 
-def _can(*names: str) -> Any:
-    """A precondition: the client has these methods."""
-    return precondition(lambda machine: machine.stage.client.has(*names))
+def _can(name: str) -> Callable[[_Rule], _Rule]:
+    """A rule for clients that have this method."""
+    return precondition(lambda machine: machine.stage.client.has(name))
 
 
 class OkxMachine(RuleBasedStateMachine):
@@ -54,7 +63,7 @@ class OkxMachine(RuleBasedStateMachine):
     """
 
     make_client: ClassVar[MakeClient]
-    orders = Bundle("order")
+    orders: Bundle[str] = Bundle("order")
 
     @classmethod
     def of(cls, make_client: MakeClient) -> type[OkxMachine]:
@@ -63,27 +72,29 @@ class OkxMachine(RuleBasedStateMachine):
         Settings are changed as those of any such test: `TestMyBot.settings = settings(TestMyBot.settings, ...)`.
         """
         name = f"{cls.__name__}.of({name_of(make_client).rpartition(':')[2]})"
-        machine = type(cls)(name, (cls,), {"make_client": staticmethod(make_client), "__doc__": cls.__doc__})
+        members = {"make_client": staticmethod(make_client), "__doc__": cls.__doc__}
+        machine: type[OkxMachine] = type(cls)(name, (cls,), members)
         machine.TestCase.settings = settings(machine.TestCase.settings, stateful_step_count=_STEPS)
         return machine
 
     def __init__(self) -> None:
         super().__init__()
-        self.stage = Stage(self.make_client)
+        self.stage = Stage(type(self).make_client)
 
     # What the client is told.
 
-    @initialize()
-    def begin(self) -> None:
-        """A client with a socket connects, and subscribes to its orders and to a book."""
+    @initialize(target=orders, **_ORDER)
+    def begin(self, **order: Any) -> Any:
+        """A client with a socket connects, and subscribes to its orders and to a book; then it places an order."""
         if self.stage.client.has("connect"):
             self._tell("connect")
         if self.stage.client.has("subscribe"):
             self._tell("subscribe", [dict(arg) for arg in SUBSCRIPTIONS])
+        return self.place(**order) if self.stage.client.has("place") else multiple()
 
-    @rule(target=orders, side=_SIDES, ord_type=_ORD_TYPES, px=_PRICES, sz=_SIZES, fault=_COMMAND_FAULTS)
+    @rule(target=orders, **_ORDER)
     @_can("place")
-    def place(self, side: str, ord_type: str, px: str, sz: str, fault: Fault | None) -> str:
+    def place(self, side: str, ord_type: str, px: str, sz: str, fault: Fault | None = None) -> str:
         """The client is to place an order, whose name the others refer to."""
         name = f"order{len(self.stage.commands)}"
         order = {"instId": INST_ID, "tdMode": "cash", "side": side, "ordType": ord_type, "px": px, "sz": sz}

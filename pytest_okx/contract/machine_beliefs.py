@@ -55,7 +55,9 @@ def _check_belief(name: str, belief: Mapping[str, Any] | None, order: Order | No
         if belief.get("state") in _TRADED:
             raise Misbehaviour(f"all is well, but the client still believes {_told(name, belief)}, and {_has(order)}")
     elif belief.get("state") != order.state or not _same_amounts(belief, order):
-        raise Misbehaviour(f"all is well and the client has settled, but it believes {_told(name, belief)}: {_has(order)}")
+        raise Misbehaviour(
+            f"all is well and the client has settled, but it believes {_told(name, belief)}: {_has(order)}"
+        )
 
 
 def _same_amounts(belief: Mapping[str, Any], order: Order) -> bool:

@@ -103,8 +103,14 @@ def _check_placed(stage: Stage, step: Step) -> None:
 
 
 def _check_amended(stage: Stage, step: Step) -> None:
-    if step.after is None or not _agree_in_size(step.argument, _AMENDED, step.after):
+    if step.after is None or not (_agree_in_size(step.argument, _AMENDED, step.after) or _is_cut(step)):
         raise Misbehaviour(f"{step}, but the exchange has {step.after!r}: {step.heard}")
+
+
+def _is_cut(step: Step) -> bool:
+    """Whether no more was asked for than is filled already, which ends an order as it is."""
+    order, size = step.after, amount(step.argument.get("newSz"))
+    return order is not None and order.state == "filled" and size is not None and size <= order.acc_fill_sz
 
 
 def _check_canceled(stage: Stage, step: Step) -> None:

@@ -69,11 +69,10 @@ _UNCLEAR: Final[tuple[Fault, ...]] = (
     HttpError(200, "{"),
     Garble(),
 )
-_ONLY_LATE: Final = Delay(0.001)
-COMMAND_FAULTS: Final = (*_UNCLEAR, *_REFUSED, Unsure(), Unsure("51149"), Drop(), Duplicate(), Ignore(), _ONLY_LATE)
+COMMAND_FAULTS: Final = (*_UNCLEAR, *_REFUSED, Unsure(), Unsure("51149"), Drop(), Duplicate(), Ignore())
 """What may meet an order, its amendment or its end; `Drop` and the like where it goes over the WebSocket."""
-QUESTION_FAULTS: Final = (*_UNCLEAR, Reject("50011"), Reject("50011", status=200), _ONLY_LATE)
-"""What may meet a call that asks something."""
+QUESTION_FAULTS: Final = (*_UNCLEAR, Reject("50011"), Reject("50011", status=200), Delay(0.001))
+"""What may meet a call that asks something. `Delay` is here alone: of messages it would be luck what overtakes what."""
 PUSH_FAULTS: Final = (Drop(), Duplicate(), Reorder(), ResetSequence())
 """What may meet a push."""
 
