@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from decimal import Decimal
+from types import new_class
 from typing import Any, ClassVar, Final, TypeVar
 
 from hypothesis import settings
@@ -73,7 +74,7 @@ class OkxMachine(RuleBasedStateMachine):
         """
         name = f"{cls.__name__}.of({name_of(make_client).rpartition(':')[2]})"
         members = {"make_client": staticmethod(make_client), "__doc__": cls.__doc__}
-        machine: type[OkxMachine] = type(cls)(name, (cls,), members)
+        machine: type[OkxMachine] = new_class(name, (cls,), exec_body=lambda body: body.update(members))
         machine.TestCase.settings = settings(machine.TestCase.settings, stateful_step_count=_STEPS)
         return machine
 
