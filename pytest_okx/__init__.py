@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import contract, faults, strategies
+    from . import contract, faults, scenarios, strategies
     from .clock import Clock, frozen_world
     from .errors import OkxError
     from .exchange import Account, Exchange, Instrument
@@ -30,6 +30,7 @@ __all__ = [  # noqa: RUF022  # grouped by meaning
     # what goes wrong
     "OkxError",
     "faults",
+    "scenarios",
     # for Hypothesis
     "strategies",
     "contract",
@@ -47,6 +48,7 @@ _MODULES = {
     "frozen_world": "clock",
     "OkxError": "errors",
     "faults": "faults",
+    "scenarios": "scenarios",
     "strategies": "strategies",
     "contract": "contract",
 }

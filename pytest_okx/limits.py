@@ -15,7 +15,7 @@ from .clock import Clock
 from .exchange import Exchange, Instrument
 from .surface import Limit
 
-__all__ = ["ORDERS_OF_AN_ACCOUNT", "PLACES_OR_AMENDS", "Limits", "Usage"]
+__all__ = ["CONNECTIONS", "ORDERS_OF_AN_ACCOUNT", "PLACES_OR_AMENDS", "Limits", "Usage"]
 
 Entry = Mapping[str, Any]
 _Key = tuple[str, ...]
@@ -25,6 +25,7 @@ PLACES_OR_AMENDS: Final = frozenset(
 _EXEMPT: Final = ("SPOT", "MARGIN")
 ORDERS_OF_AN_ACCOUNT: Final = Limit("new and amended orders", 1000, 2000, "user", of_orders=True)
 """The cap on all instruments together, spot and margin excepted (50061)."""
+CONNECTIONS: Final = Limit("WebSocket connections", 3, 1_000, "ip")
 
 # A client decides what it asks for, so what is kept for it has to end somewhere.
 _MOST_BUCKETS: Final = 10_000

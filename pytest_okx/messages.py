@@ -237,8 +237,8 @@ class Talk(Protocol):
         """The client does not read: how that ends."""
         ...
 
-    def lost(self) -> None:
-        """The connection has ended."""
+    def lost(self, *, goodbye: bool = False) -> None:
+        """The connection has ended; with a `goodbye` of the client's."""
         ...
 
 

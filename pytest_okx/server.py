@@ -217,7 +217,7 @@ class OkxServer:
 
     def audit(self) -> tuple[Finding, ...]:
         """What the log says about the client's manners, the worst first; without the rules that `allow` waives."""
-        record = Record(tuple(self.calls), self.limits.used(), self._settings)
+        record = Record(tuple(self.calls), self.limits.used(), self._settings, tuple(self._hub.log))
         return tuple(finding for finding in audit(record) if finding.rule not in self._allowed)
 
     def request(self, method: str, target: str, body: Any = None) -> Reply:

@@ -120,7 +120,7 @@ class Link:
 
     def lost(self) -> None:
         """The line has ended."""
-        self._talk.lost()
+        self._talk.lost(goodbye=self._frames.close_rcvd_then_sent is True)
 
     @property
     def _is_open(self) -> bool:

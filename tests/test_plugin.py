@@ -37,7 +37,7 @@ def dial():
     except Exception as error:
         return str(error)
 """
-IN_ORDER = ("-p", "no:randomly", "-p", "no:cacheprovider")
+IN_ORDER = ("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:asyncio")
 # Hypothesis' plugin imports all of Hypothesis at the end of each run, which is most of its time.
 NOTHING_ELSE = (*IN_ORDER, "-p", "no:hypothesispytest")
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_okx import api, v3
+from pytest_okx import api, scenarios, v3
 from pytest_okx.audit import RULES
 from pytest_okx.contract import CHECKS
 from pytest_okx.errors import OkxError, look_up
@@ -23,8 +24,9 @@ from .clients import ccxt_calls, sdk_calls
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# What is in a conftest has a test that uses it (tests/contract/test_databases.py).
-CONFTEST, FAILING = "# conftest.py\n", "# this test fails\n"
+# What is in a conftest has a test that uses it (tests/contract/test_databases.py), and so has a suite that needs other
+# plugins (tests/test_beside_others.py).
+CONFTEST, FAILING, BESIDE = "# conftest.py\n", "# this test fails\n", "# test_beside_others.py\n"
 
 
 def blocks(language: str) -> list[str]:
@@ -88,6 +90,17 @@ def manners_table() -> str:
     return "\n".join(lines)
 
 
+def scenarios_table() -> str:
+    """Each scenario, its arguments beside the server, and the first sentence of its docstring."""
+    lines = ["| `scenarios.` | what happens |", "|---|---|"]
+    for name in scenarios.__all__:
+        scenario = getattr(scenarios, name)
+        _, *arguments = inspect.signature(scenario).parameters
+        what = (scenario.__doc__ or "").partition("\n")[0]
+        lines.append(f"| `{name}({', '.join(arguments)})` | {what} |")
+    return "\n".join(lines)
+
+
 def clients_table() -> str:
     """What comes of each method of python-okx's six classes, and of each unified method of ccxt."""
     lines = ["| client | methods | succeed | refused as on OKX | 50038 | fail in the client |"]
@@ -137,7 +150,13 @@ def _is_of_the_client(outcome: str) -> bool:
     return bool(outcome) and not outcome.isdigit()
 
 
-TABLES = {"manners": manners_table, "checks": checks_table, "endpoints": endpoints_table, "clients": clients_table}
+TABLES = {
+    "manners": manners_table,
+    "checks": checks_table,
+    "endpoints": endpoints_table,
+    "scenarios": scenarios_table,
+    "clients": clients_table,
+}
 
 
 def with_tables(text: str) -> str:
@@ -153,7 +172,7 @@ def test_the_tables_are_those_of_the_package() -> None:
 
 
 def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
-    tests = [code for code in blocks("python") if not code.startswith((CONFTEST, FAILING))]
+    tests = [code for code in blocks("python") if not code.startswith((CONFTEST, FAILING, BESIDE))]
     examples = {f"test_example_{number}": code for number, code in enumerate(tests)}
     pytester.makepyfile(**examples)
     # A busy machine is no reason for an example to fail.

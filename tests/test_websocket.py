@@ -45,7 +45,7 @@ class Chat:
     def overflow(self) -> Close:
         return Close(4005, "full")
 
-    def lost(self) -> None:
+    def lost(self, *, goodbye: bool = False) -> None:
         self.gone = True
 
 

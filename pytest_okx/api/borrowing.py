@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ..exchange import LOANS, Loan
+from ..messages import number
 from ..routing import Journey, private
 from .params import word, words
 
@@ -14,9 +16,9 @@ __all__ = ["interest_limits", "interest_rate"]
 
 Row = dict[str, Any]
 
-# The same hourly rate for every currency (our choice), and how much may be borrowed: nothing.
-_RATE: Final = "0.0000012"
 _HOUR: Final = 3_600_000
+_HOURS_OF_DAY: Final = 24
+# How much may be borrowed: nothing.
 _LIMIT: Final[Row] = {
     "availLoan": "",
     "avgRate": "",
@@ -25,7 +27,6 @@ _LIMIT: Final[Row] = {
     "loanQuota": "0",
     "posLoan": "",
     "potentialBorrowingAmt": "0",
-    "rate": _RATE,
     "surplusLmt": "0",
     "surplusLmtDetails": {"allAcctRemainingQuota": "0", "curAcctRemainingQuota": "0", "platRemainingQuota": "0"},
     "usedLmt": "0",
@@ -33,22 +34,20 @@ _LIMIT: Final[Row] = {
 }
 
 
-def _currencies(journey: Journey) -> list[str]:
+def _lent(journey: Journey) -> list[Loan]:
     wanted = words(journey.params, "ccy")
-    known = {each.base_ccy for each in journey.exchange.instruments.values()}
-    known |= {each.quote_ccy for each in journey.exchange.instruments.values()}
-    return [ccy for ccy in sorted(known - {""}) if not wanted or ccy in wanted]
+    return [loan for ccy, loan in sorted(LOANS.items()) if not wanted or ccy in wanted]
 
 
 @private("GET /api/v5/account/interest-rate")
 def interest_rate(journey: Journey) -> list[Row]:
-    """The hourly rate of a currency, or of all."""
-    return [{"ccy": ccy, "interestRate": _RATE} for ccy in _currencies(journey)]
+    """The hourly rate of a coin that is lent, or of all."""
+    return [{"ccy": loan.ccy, "interestRate": number(loan.rate / _HOURS_OF_DAY)} for loan in _lent(journey)]
 
 
 @private("GET /api/v5/account/interest-limits")
 def interest_limits(journey: Journey) -> list[Row]:
-    """How much of a currency, or of each, may be borrowed and has been."""
+    """How much of a coin, or of each that is lent, may be borrowed and has been; its rate is of a day."""
     word(journey.params, "type", ("1", "2"))
     hour = str(journey.now - journey.now % _HOUR + _HOUR)
     return [
@@ -58,6 +57,6 @@ def interest_limits(journey: Journey) -> list[Row]:
             "loanAlloc": "",
             "nextDiscountTime": hour,
             "nextInterestTime": hour,
-            "records": [_LIMIT | {"ccy": ccy} for ccy in _currencies(journey)],
+            "records": [_LIMIT | {"ccy": loan.ccy, "rate": number(loan.rate)} for loan in _lent(journey)],
         }
     ]

@@ -6,7 +6,7 @@ look at, adds one. Nothing here fails a test; whether a finding does is decided 
 
 from __future__ import annotations
 
-from . import clocks, headers, repeats, traffic
+from . import clocks, headers, repeats, sockets, traffic
 from .record import Record
 from .rules import RULES, Finding, Rule, Severity, audit
 
@@ -20,5 +20,6 @@ __all__ = [
     "clocks",
     "headers",
     "repeats",
+    "sockets",
     "traffic",
 ]

@@ -10,12 +10,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Final
 
 from ..calls import Call
 from ..clock import unix_ms
 from ..limits import Usage
 from ..routing import Endpoint, Settings, find
+from .talks import Message, Talk, talks_of
 
 __all__ = [
     "IDENTIFIERS",
@@ -39,11 +41,25 @@ IDENTIFIERS: Final = ("clOrdId", "algoClOrdId", "clientId", "clTReqId", "client_
 
 @dataclass(frozen=True)
 class Record:
-    """What a server saw: its calls in order, what they used of its limits, and what it was told to accept."""
+    """What a server saw: its calls in order, what they used of its limits, what it was told to accept, and messages.
+
+    `messages` are those of all WebSockets, in order.
+    """
 
     calls: Sequence[Call]
     usages: Sequence[Usage] = ()
     settings: Settings = field(default_factory=Settings)
+    messages: Sequence[Message] = ()
+
+    @cached_property
+    def talks(self) -> list[Talk]:
+        """The conversations on WebSockets, in the order in which they began."""
+        return talks_of(self.messages)
+
+    @cached_property
+    def acts(self) -> list[Call]:
+        """The calls, and among them the orders that came by WebSocket as the calls that do the same."""
+        return sorted([*self.calls, *(order for talk in self.talks for order in talk.orders)], key=attrgetter("real"))
 
     @cached_property
     def signed(self) -> dict[str, list[Call]]:
@@ -57,25 +73,34 @@ class Record:
     @cached_property
     def repeated(self) -> list[list[Call]]:
         """The calls that were made more than once, each with its repetitions, in order."""
-        found: dict[tuple[str, ...], list[Call]] = {}
-        for call in self.calls:
-            found.setdefault(the_same(call), []).append(call)
-        return [calls for calls in found.values() if len(calls) > 1]
+        return _repeated(self.calls)
+
+    @cached_property
+    def repeated_acts(self) -> list[list[Call]]:
+        """The same, whichever way they came: an order by REST may repeat one by WebSocket."""
+        return _repeated(self.acts)
 
     def between(self, earlier: Call, later: Call) -> Iterable[Call]:
         """The calls after `earlier` and before `later`."""
-        return self.calls[self._places[id(earlier)] + 1 : self._places[id(later)]]
+        return self.acts[self._places[id(earlier)] + 1 : self._places[id(later)]]
 
     def heard(self, call: Call) -> bool:
         """Whether the client got the reply whole: it was sent so, or late and the client went on after it."""
         if call.delivery != "late":
             return call.delivery == "whole"
-        later = self.calls[self._places[id(call)] + 1 :]
+        later = self.acts[self._places[id(call)] + 1 :]
         return call.connection is not None and any(other.connection is call.connection for other in later)
 
     @cached_property
     def _places(self) -> dict[int, int]:
-        return {id(call): place for place, call in enumerate(self.calls)}
+        return {id(call): place for place, call in enumerate(self.acts)}
+
+
+def _repeated(calls: Iterable[Call]) -> list[list[Call]]:
+    found: dict[tuple[str, ...], list[Call]] = {}
+    for call in calls:
+        found.setdefault(the_same(call), []).append(call)
+    return [same for same in found.values() if len(same) > 1]
 
 
 def path_of(call: Call) -> str:

@@ -93,7 +93,7 @@ def _section(call: Call) -> str:
 )
 def order_repeated(record: Record) -> Iterator[Evidence]:
     """An order or transfer whose reply was lost or no answer, made again without the same `clOrdId`."""
-    for calls in record.repeated:
+    for calls in record.repeated_acts:
         if route_of(calls[0]) in _ACTS:
             for first, again in pairwise(calls):
                 named = _names(first) == _names(again) and None not in _names(first)

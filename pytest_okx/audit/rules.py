@@ -11,6 +11,7 @@ from typing import Final
 
 from ..calls import Call
 from .record import Record
+from .talks import Message
 
 __all__ = ["RULES", "Evidence", "Finding", "Rule", "Severity", "audit", "rule"]
 
@@ -25,14 +26,14 @@ class Severity(StrEnum):
     MINOR = "minor"
 
 
-# What a rule found: a sentence with the values in it, and the calls that show it.
-Evidence = tuple[str, Sequence[Call]]
+# What a rule found: a sentence with the values in it, and the calls or messages that show it.
+Evidence = tuple[str, Sequence[Call | Message]]
 Find = Callable[[Record], Iterable[Evidence]]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One bad manner of a client: what was found, the calls that show it, why it matters, and who says so."""
+    """One bad manner of a client: what was found, the calls or messages that show it, why it matters, who says so."""
 
     rule: str
     severity: Severity
@@ -40,10 +41,12 @@ class Finding:
     calls: tuple[Call, ...]
     why: str
     source: str
+    messages: tuple[Message, ...] = ()
 
     def __str__(self) -> str:
-        shown = [indent(str(call), "  ") for call in self.calls[:_SHOWN_CALLS]]
-        hidden = len(self.calls) - len(shown)
+        evidence = (*self.calls, *self.messages)
+        shown = [indent(str(each), "  ") for each in evidence[:_SHOWN_CALLS]]
+        hidden = len(evidence) - len(shown)
         more = [f"  (and {hidden} more)"] if hidden else []
         head = f"{self.severity} {self.rule}: {self.sentence}"
         return "\n".join([head, *shown, *more, f"  why: {self.why}", f"  source: {self.source}"])
@@ -62,8 +65,10 @@ class Rule:
 
     def findings(self, record: Record) -> Iterable[Finding]:
         """What breaks the rule."""
-        for sentence, calls in self.find(record):
-            yield Finding(self.name, self.severity, sentence, tuple(calls), self.why, self.source)
+        for sentence, shown in self.find(record):
+            calls = tuple(each for each in shown if isinstance(each, Call))
+            messages = tuple(each for each in shown if not isinstance(each, Call))
+            yield Finding(self.name, self.severity, sentence, calls, self.why, self.source, messages)
 
 
 _rules: dict[str, Rule] = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..calls import Call
-from ..limits import ORDERS_OF_AN_ACCOUNT, PLACES_OR_AMENDS, Usage
+from ..limits import CONNECTIONS, ORDERS_OF_AN_ACCOUNT, PLACES_OR_AMENDS, Usage
 from .record import Record, endpoint_of, knew, ms_between, path_of, route_of
 from .rules import Evidence, Severity, rule
 
@@ -49,7 +49,8 @@ _CHANNELS: Final = {
 def limit_nearly_used(record: Record) -> Iterator[Evidence]:
     """More than 80 % of a documented rate limit, on the exchange's clock."""
     for usage in record.usages:
-        if usage.share > _MOST_OF_A_LIMIT and usage.peak > 1:
+        # A bot begins with one connection to each URL, which is all of that limit: `reconnect-storm` is about it.
+        if usage.share > _MOST_OF_A_LIMIT and usage.peak > 1 and usage.route != CONNECTIONS.name:
             counted = [call for call in record.calls if _counts(call, usage)]
             yield (
                 f"{usage.route} was used {usage.peak} times of {usage.limit} in {usage.seconds} s for {usage.scope}",

@@ -12,18 +12,18 @@ from types import MappingProxyType
 
 __all__ = ["LOANS", "QUOTA_FACTORS", "Loan"]
 
-# Per day, and in the coin.
+# Per day, whole at each of its 24 hours, and in the coin.
 _TABLE = """
-ccy  rate    quota
-BTC  0.00005 20
-ETH  0.00006 300
-USDT 0.0002  1000000
-USDC 0.0002  500000
-SOL  0.0001  5000
-XRP  0.0001  500000
-DOGE 0.0001  3000000
-LTC  0.0001  5000
-ADA  0.0001  500000
+ccy  rate     quota
+BTC  0.000048 20
+ETH  0.00006  300
+USDT 0.00024  1000000
+USDC 0.00024  500000
+SOL  0.00012  5000
+XRP  0.00012  500000
+DOGE 0.00012  3000000
+LTC  0.00012  5000
+ADA  0.00012  500000
 """
 
 

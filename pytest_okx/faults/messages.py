@@ -11,11 +11,9 @@ Moments: "message" (one came in, nothing was looked at), "push" (one is about to
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from ..errors import catalogue
-from ..messages import compact_json
 from .kinds import Fault, check_count
 
 __all__ = ["Drop", "Duplicate", "Ignore", "Refuse", "Reorder", "ResetSequence"]
@@ -92,15 +90,8 @@ class Reorder(Fault):
 class ResetSequence(Fault):
     """The update of a book has a `seqId` below its `prevSeqId`, as after maintenance of OKX.
 
-    The next one has the `prevSeqId` that it would have had. A message without sequence stays as it is.
+    What this connection is told of this book from then on counts on from there. A message without sequence stays as it
+    is.
     """
 
     moment = "push"
-
-    def messages(self, text: str) -> list[str]:
-        """The message, its sequence begun anew."""
-        message = json.loads(text)
-        for row in message.get("data", ()):
-            if isinstance(row, dict) and row.get("prevSeqId", -1) > 0:
-                row["seqId"] = row["prevSeqId"] - 1
-        return [compact_json(message)]

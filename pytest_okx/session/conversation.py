@@ -16,6 +16,7 @@ from ..exchange import Account, ApiKey
 from ..messages import Close, Outgoing, Request
 from .login import log_in
 from .operations import OPERATIONS
+from .spoiling import Aftermath
 from .subscriptions import Subscription, read
 from .texts import WsError, event, refusal
 
@@ -52,7 +53,7 @@ class Session:
         self._outbox: deque[Outgoing] = deque()
         self._held: deque[tuple[str, str]] | None = None
         self.is_closing = False
-        self.behind: list[str] = []
+        self.aftermath = Aftermath()
         self._op = ""
         self._why: Callable[[], str] | str = ""
 
@@ -108,9 +109,14 @@ class Session:
         self.is_closing = True
         return Close(4005, "Buffer is full, cannot write data")
 
-    def lost(self) -> None:
-        """The connection has ended."""
-        self._hub.forget(self)
+    @property
+    def has_more_to_say(self) -> bool:
+        """Whether an answer is on its way: what comes now was sent by somebody who had not seen it."""
+        return bool(self._outbox)
+
+    def lost(self, *, goodbye: bool = False) -> None:
+        """The connection has ended; with a `goodbye` of the client's."""
+        self._hub.forget(self, goodbye=goodbye)
 
     # What the others call.
 
@@ -149,9 +155,10 @@ class Session:
 
     def _put(self, name: str, text: str, now: int, why: Callable[[], str] | str = "") -> None:
         """Put a text in the outbox, as faults let it leave; `name` is what it is about."""
-        for said in self._hub.leaving(self, name, text, now):
-            self._outbox.append(said)
-        self._hub.note(self, text, now, why)
+        said = list(self._hub.leaving(self, name, text, now))
+        self._outbox.extend(said)
+        left = [each for each in said if isinstance(each, str)]
+        self._hub.note(self, left[0] if left else text, now, why, whole=bool(left))
 
     def _wake(self) -> None:
         if self._deliver is not None:

@@ -18,6 +18,7 @@ from ..exchange.ids import Ids
 from ..exchange.timeline import Appointment
 from ..faults import FaultPlan
 from ..gateway import Gateway
+from ..limits import CONNECTIONS
 from ..messages import Outgoing, Reply, Request, Wire
 from ..routing import Settings
 from ..signing import Credentials
@@ -38,7 +39,6 @@ _MOST_CONNECTIONS: Final = 30
 _UPGRADE: Final = WsError("64008")
 _KEY_GONE: Final = (4007, "API key has been updated or deleted. Please reconnect.")
 _RESTART: Final = (1012, "service restart")
-_CONNECTS: Final = Limit("WebSocket connections", 3, 1_000, "ip")
 _REQUESTS: Final = Limit("WebSocket login, subscribe and unsubscribe", 480, 3_600_000, "connection")
 
 
@@ -83,7 +83,7 @@ class Hub:
 
     def open(self, request: Request, now: int) -> Reply:
         """Accept a client; the handshake itself is the transport's. Raises 50011 for too many in a second."""
-        if self._gateway.limits.full(_CONNECTS, request.peer, ({},), self.exchange, now):
+        if self._gateway.limits.full(CONNECTIONS, request.peer, ({},), self.exchange, now):
             raise OkxError(Code.RATE_LIMIT)
         session = Session(self, request, self._ids.connection(), now)
         self._sessions[session.conn_id] = session
@@ -92,12 +92,13 @@ class Hub:
         self._watch_silence(now)
         return Reply(101, b"", talk=session)
 
-    def forget(self, session: Session) -> None:
-        """A session has ended."""
+    def forget(self, session: Session, *, goodbye: bool) -> None:
+        """A session has ended, with a `goodbye` of the client's."""
         with self.exchange.lock:
             session.leave()
             self._sessions.pop(session.conn_id, None)
-            self._log(session, "the connection has ended", self.exchange.clock.now_ms(), sent=False)
+            text, kind = ("the client has left", "goodbye") if goodbye else ("the connection has ended", "ended")
+            self._log(session, text, self.exchange.clock.now_ms(), sent=False, kind=kind)
             if not self._sessions:
                 for end in self._unlisten:
                     end()
@@ -116,7 +117,7 @@ class Hub:
         now = self.exchange.clock.now_ms()
         with self.exchange.lock:
             self.exchange.settle(now)
-            self._log(session, text, now, sent=False)
+            self._log(session, text, now, sent=False, kind="early" if session.has_more_to_say else "message")
             session.take(text, now)
 
     def pinged(self, session: Session) -> None:
@@ -132,11 +133,13 @@ class Hub:
     def leaving(self, session: Session, name: str, text: str, now: int) -> Iterable[Outgoing]:
         """What is said in place of a text, as faults have it."""
         wire, self._wire = self._wire, Wire()
-        return self._spoiling.leaving(session.url, name, text, session.peer, now, session.behind, wire)
+        return self._spoiling.leaving(session.url, name, text, session.peer, now, session.aftermath, wire)
 
-    def note(self, session: Session, text: str, now: int, why: Callable[[], str] | str = "") -> None:
-        """Log what is said to a client."""
-        self._log(session, text, now, sent=True, why=why)
+    def note(
+        self, session: Session, text: str, now: int, why: Callable[[], str] | str = "", *, whole: bool = True
+    ) -> None:
+        """Log what is said to a client; where it does not leave `whole` and now, a fault has kept or spoilt it."""
+        self._log(session, text, now, sent=True, why=why, kind="message" if whole else "damaged")
 
     def wake(self, deliver: Callable[[], None]) -> None:
         """Have what a session says sent: at once, but by the server's own thread."""
@@ -202,8 +205,17 @@ class Hub:
 
             self.exchange.timeline.at(now + round(seconds * 1000), close)
 
-    def _log(self, session: Session, text: str, now: int, *, sent: bool, why: Callable[[], str] | str = "") -> None:
-        self.log.append(Message(now, real_monotonic(), session.conn_id, session.url, text, sent, why))
+    def _log(
+        self,
+        session: Session,
+        text: str,
+        now: int,
+        *,
+        sent: bool,
+        why: Callable[[], str] | str = "",
+        kind: str = "message",
+    ) -> None:
+        self.log.append(Message(now, real_monotonic(), session.conn_id, session.url, text, sent, why, kind))
 
     def _watch_silence(self, now: int) -> None:
         """See that somebody looks for silent sessions in time, also on a clock that was put back."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..calls import REMOVED
 from ..clock import from_unix_ms
@@ -24,7 +24,8 @@ _PROOFS = re.compile(r'("(?:sign|passphrase)"\s*:\s*)"(?:[^"\\]|\\.)*"')
 class Message:
     """One message: at what time of the exchange and (`real`) of the process, with whom, where, and which way it went.
 
-    `why` is what the client is not told.
+    `why` is what the client is not told. `kind` is "message", or "early" where the client did not wait for the answer
+    that was due, "damaged" where a fault kept or spoilt it; or it is the end: "goodbye", the client's, else "ended".
     """
 
     at: int
@@ -34,6 +35,13 @@ class Message:
     text: str
     sent: bool
     why: Callable[[], str] | str = ""
+    kind: str = "message"
+
+    def __str__(self) -> str:
+        at, arrow = from_unix_ms(self.at), "->" if self.sent else "<-"
+        text = self.text if len(self.text) <= _SHOWN else f"{self.text[:_SHOWN]} ..."
+        line = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} WS {self.conn_id} /{self.url} {arrow} {text}"
+        return f"{line}\n    why: {self.why}" if self.why else line
 
 
 class MessageLog:
@@ -50,18 +58,17 @@ class MessageLog:
     def __len__(self) -> int:
         return len(self._messages)
 
+    def __iter__(self) -> Iterator[Message]:
+        """Each message with its reason found and without secrets, as whoever reads may see it."""
+        return map(self._readable, tuple(self._messages))
+
     def lines(self) -> Iterator[tuple[float, str]]:
         """Each message as `real` and what a transcript shows of it."""
-        for each in tuple(self._messages):
-            yield each.real, self._line(each)
+        return ((each.real, str(each)) for each in self)
 
-    def _line(self, message: Message) -> str:
-        at, arrow = from_unix_ms(message.at), "->" if message.sent else "<-"
-        text = self._without_secrets(message.text)
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ..."
-        line = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} WS {message.conn_id} /{message.url} {arrow} {shown}"
+    def _readable(self, message: Message) -> Message:
         why = message.why if isinstance(message.why, str) else message.why()
-        return f"{line}\n    why: {self._without_secrets(why)}" if why else line
+        return replace(message, text=self._without_secrets(message.text), why=self._without_secrets(why))
 
     def _without_secrets(self, text: str) -> str:
         text = _PROOFS.sub(rf'\1"{REMOVED}"', text)

@@ -6,14 +6,27 @@ A message is shown to the plan as a request: method WS, a target that ends in wh
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from ..faults import FaultPlan, Handle, Refuse, Reorder
+from ..faults import Fault, FaultPlan, Handle, Refuse, Reorder, ResetSequence
 from ..messages import Headers, Outgoing, Reply, Request, Spoiled, Wire
+from .sequences import Sequences
 from .texts import WsError
 
-__all__ = ["Spoiling"]
+__all__ = ["Aftermath", "Spoiling"]
 
 _PLAIN = Wire()
+
+
+@dataclass(slots=True)
+class Aftermath:
+    """What faults left for the messages that come next on a connection: texts kept back, sequences begun anew."""
+
+    behind: list[str] = field(default_factory=list)
+    sequences: Sequences = field(default_factory=Sequences)
+
+    def __bool__(self) -> bool:
+        return bool(self.behind or self.sequences)
 
 
 class Spoiling:
@@ -32,25 +45,32 @@ class Spoiling:
         return False
 
     def leaving(
-        self, url: str, name: str, text: str, peer: str, now: int, behind: list[str], wire: Wire = _PLAIN
+        self, url: str, name: str, text: str, peer: str, now: int, left: Aftermath, wire: Wire = _PLAIN
     ) -> Iterable[Outgoing]:
-        """What is said in place of `text`; what was put `behind` it follows, and `wire` is how it leaves already."""
-        if not self._plan.armed and not behind and wire == _PLAIN:
+        """What is said in place of `text`, by what faults `left` behind and do now; `wire` is how it leaves already."""
+        if not self._plan.armed and not left and wire == _PLAIN:
             return (text,)
         request = _request(url, name, text, peer)
-        texts = [text]
+        texts = [left.sequences.carried_on(text) if left.sequences else text]
         for fault in self._plan.due("push", request, now):
             if isinstance(fault, Reorder):
-                behind.append(text)
+                left.behind += texts
                 return ()
+            if isinstance(fault, ResetSequence):
+                texts = [left.sequences.reset(each) for each in dict.fromkeys(texts)]
             texts = [each for before in texts for each in fault.messages(before)]
-        reply = Reply(200, text.encode("utf-8", "replace"), wire=wire)
-        for fault in self._plan.due("after", request, now, _named):
-            reply = fault.alter(reply)
-        late, behind[:] = list(behind), []
-        if reply.wire == _PLAIN and reply.body == text.encode("utf-8", "replace"):
-            return (*texts, *late)
-        return (*(Spoiled(reply.body, reply.wire) for _ in texts), *late)
+        spoilers = tuple(self._plan.due("after", request, now, _named))
+        late, left.behind = left.behind, []
+        return (*(_spoiled(each, wire, spoilers) for each in texts), *late)
+
+
+def _spoiled(text: str, wire: Wire, spoilers: Iterable[Fault]) -> Outgoing:
+    """The text as the faults of the wire have it."""
+    body = text.encode("utf-8", "replace")
+    reply = Reply(200, body, wire=wire)
+    for fault in spoilers:
+        reply = fault.alter(reply)
+    return text if (reply.wire, reply.body) == (_PLAIN, body) else Spoiled(reply.body, reply.wire)
 
 
 def _named(handle: Handle) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.helpers import data, frozen_server
 
 
@@ -15,3 +17,13 @@ def test_nothing_is_owed_and_nothing_can_be_borrowed() -> None:
     (row,) = data(frozen_server(), "/api/v5/account/interest-limits?type=1&ccy=USDT")
     assert (row["debt"], [each["surplusLmt"] for each in row["records"]]) == ("0", ["0"])
     assert int(row["nextInterestTime"]) % 3_600_000 == 0
+
+
+def test_each_way_to_ask_tells_the_same_rate() -> None:
+    server = frozen_server()
+    (table,) = data(server, "/api/v5/public/interest-rate-loan-quota")
+    a_day = {row["ccy"]: Decimal(row["rate"]) for row in table["basic"]}
+    (limits,) = data(server, "/api/v5/account/interest-limits")
+    hourly = data(server, "/api/v5/account/interest-rate")
+    assert {row["ccy"]: Decimal(row["rate"]) for row in limits["records"]} == a_day
+    assert {row["ccy"]: Decimal(row["interestRate"]) * 24 for row in hourly} == a_day

@@ -74,6 +74,7 @@ def test_the_sdk_of_okx_reads_markets_over_tls(okx_server: OkxServer) -> None:
         await ended(task)
 
     asyncio.run(flow())
+    assert okx_server.audit() == ()
 
 
 @pytest.mark.okx(tls=True)
@@ -108,6 +109,7 @@ def test_the_sdk_of_okx_logs_in_trades_and_reconnects_over_tls(okx_server: OkxSe
         await session()
 
     asyncio.run(flow())
+    assert okx_server.audit() == ()
 
 
 def pro(server: OkxServer) -> Any:
@@ -124,6 +126,7 @@ def with_pro(server: OkxServer, flow: Callable[[Any], Awaitable[None]]) -> None:
             await exchange.close()
 
     asyncio.run(run())
+    assert server.audit() == ()
 
 
 @BOTH
