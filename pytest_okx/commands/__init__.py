@@ -5,8 +5,8 @@ They read arguments and print; what they command is the public API that a test u
 
 from __future__ import annotations
 
-from . import check_signer, demo, serve
+from . import check_client, check_signer, demo, serve
 
 __all__ = ["COMMANDS"]
 
-COMMANDS = (demo.add, check_signer.add, serve.add)
+COMMANDS = (demo.add, check_signer.add, check_client.add, serve.add)

@@ -1,12 +1,17 @@
-"""Ready-made tests for signers: the contract as a class of tests, and what `pytest-okx check-signer` runs.
+"""Ready-made tests for signers and clients: contracts as classes of tests, and what the command line runs.
 
-A signer is a function, a class or an object in one of the usual shapes; its own keys are never used.
+A signer is a function, a class or an object in one of the usual shapes; its own keys are never used. A client is what
+a function of the user's makes for a server.
 """
 
 from __future__ import annotations
 
 from .adapters import adapt
 from .checks import CHECKS, Check, run_check
+from .client_checks import CLIENT_CHECKS, ClientCheck, ClientFinding, run_client_check
+from .client_contract import ClientContract, client_verdicts, find_client
+from .client_trials import Untested
+from .clients import Attempt, Client, MakeClient, UnusableClient
 from .command import find, profile_of, verdicts
 from .findings import Finding
 from .keyrings import Keyring, with_globals
@@ -17,17 +22,29 @@ from .signers import Signer
 
 __all__ = [
     "CHECKS",
+    "CLIENT_CHECKS",
+    "Attempt",
     "Check",
+    "Client",
+    "ClientCheck",
+    "ClientContract",
+    "ClientFinding",
     "Finding",
     "Keyring",
+    "MakeClient",
     "Signer",
     "SignerContract",
+    "Untested",
     "Unusable",
+    "UnusableClient",
     "adapt",
     "built",
+    "client_verdicts",
     "find",
+    "find_client",
     "profile_of",
     "run_check",
+    "run_client_check",
     "signed_by",
     "verdicts",
     "with_globals",

@@ -51,10 +51,11 @@ class ClientFinding:
 
 def run_client_check(check: ClientCheck, make: MakeClient) -> ClientFinding | None:
     """What a check finds, None where all is well. Raises `Untested` where the client lacks what it takes."""
-    with Trial(make) as trial:
-        missing = [f"{name}({', '.join(METHODS[name])})" for name in check.needs if not trial.client.has(name)]
-    if missing:
-        raise Untested(f"it has no {' and no '.join(missing)}")
+    if check.needs:
+        with Trial(make) as trial:
+            missing = [f"{name}({', '.join(METHODS[name])})" for name in check.needs if not trial.client.has(name)]
+        if missing:
+            raise Untested(f"it has no {' and no '.join(missing)}")
     problems = tuple(check.run(make))
     return ClientFinding(name_of(make), check, problems) if problems else None
 

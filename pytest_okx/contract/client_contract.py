@@ -1,4 +1,4 @@
-"""The contract for clients as a class of tests, and its verdicts line by line for the command line.
+"""The contract for clients as a class of tests, and line by line for the command line.
 
 Nothing is checked here.
 """
@@ -12,9 +12,10 @@ import pytest
 
 from .client_checks import CLIENT_CHECKS, ClientCheck, run_client_check
 from .client_trials import Untested
-from .clients import MakeClient
+from .clients import MakeClient, UnusableClient
+from .references import named
 
-__all__ = ["ClientContract", "client_verdicts"]
+__all__ = ["ClientContract", "client_verdicts", "find_client"]
 
 
 class ClientContract:
@@ -36,6 +37,21 @@ class ClientContract:
             pytest.skip(str(untested))
         if finding is not None:
             raise AssertionError(str(finding))
+
+
+def find_client(reference: str) -> MakeClient:
+    """What makes a client, by `PKG.MODULE:NAME`; a module alone stands for its `make_client`.
+
+    Raises `UnusableClient` with a sentence where there is nothing of the kind.
+    """
+    try:
+        _, target = named(reference if ":" in reference else f"{reference}:make_client")
+    except ValueError as error:
+        raise UnusableClient(str(error)) from error
+    if not callable(target):
+        raise UnusableClient(f"{reference} is {target!r}: name a function that takes a server and gives a client")
+    make: MakeClient = target
+    return make
 
 
 def client_verdicts(make: MakeClient) -> Iterator[tuple[bool, str]]:

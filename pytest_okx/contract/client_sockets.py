@@ -25,7 +25,7 @@ def believes_what_is_so(make: MakeClient) -> Iterator[Problem]:
         with Trial(make) as trial:
             if isinstance(fault, Drop) and not trial.client.has("settle"):
                 return  # what nobody is told, nobody knows who does not ask
-            trial.attempt("subscribe", [_ORDERS])
+            trial.subscribe(_ORDERS)
             if trial.place().error is not None or trial.order() is None:
                 return  # told by another check
             if fault is not None:
@@ -33,11 +33,11 @@ def believes_what_is_so(make: MakeClient) -> Iterator[Problem]:
             for size in _FILLS:
                 trial.fill(size)
             if wrong := trial.eventually(_wrong_orders):
-                yield trial.problem(wrong)
+                yield trial.problem(f"{wrong}{f': a push of it met {fault!r}' if fault else ''}")
 
 
 def _wrong_orders(trial: Trial) -> str:
-    believed = trial.attempt("orders")
+    believed = trial.watch("orders")
     if believed.error is not None:
         return f"orders() {believed}"
     said = believed.value.get(ORDER["clOrdId"])
@@ -49,7 +49,7 @@ def returns_after_a_drop(make: MakeClient) -> Iterator[Problem]:
     """Every connection is closed, with a private and a public subscription on them."""
     with Trial(make) as trial:
         for arg in (_ORDERS, _BOOKS):
-            trial.attempt("subscribe", [arg])
+            trial.subscribe(arg)
         if wrong := trial.eventually(_missing):
             yield trial.problem(f"after connect() and subscribe() {wrong}")
             return
@@ -59,17 +59,17 @@ def returns_after_a_drop(make: MakeClient) -> Iterator[Problem]:
 
 
 def _missing(trial: Trial) -> str:
-    sessions = [each for each in trial.server.sessions if not each.is_closing]
-    if not any(each.logged_in for each in sessions):
+    if not any(each.logged_in and not each.is_closing for each in trial.server.sessions):
         return "nobody is logged in"
-    gone = [name for name in ("orders", "books") if not any(each.watches(name) for each in sessions)]
+    there = [arg["channel"] for arg in trial.subscriptions]
+    gone = [arg["channel"] for arg in (_ORDERS, _BOOKS) if arg["channel"] not in there]
     return f"nobody is subscribed to {' and '.join(gone)}" if gone else ""
 
 
 def sees_gaps(make: MakeClient) -> Iterator[Problem]:
     """A book that is told whole, and then one of which an update is lost before the market moves on."""
     with Trial(make) as trial:
-        trial.attempt("subscribe", [_BOOKS])
+        trial.subscribe(_BOOKS)
         for price in ("71000", "72000"):
             trial.move_to(price)
         if wrong := trial.eventually(_wrong_book) or trial.eventually(_untold_book):
@@ -83,7 +83,7 @@ def sees_gaps(make: MakeClient) -> Iterator[Problem]:
 
 
 def _wrong_book(trial: Trial) -> str:
-    said = trial.attempt("book", ORDER["instId"])
+    said = trial.watch("book", ORDER["instId"])
     if said.error is not None:
         return f"book() {said}"
     wrong = unlike_book(said.value, trial.server.exchange.market(ORDER["instId"]).book())
@@ -91,4 +91,4 @@ def _wrong_book(trial: Trial) -> str:
 
 
 def _untold_book(trial: Trial) -> str:
-    return "book() is None, although nothing was lost" if trial.attempt("book", ORDER["instId"]).value is None else ""
+    return "book() is None, although nothing was lost" if trial.watch("book", ORDER["instId"]).value is None else ""

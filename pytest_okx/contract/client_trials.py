@@ -7,7 +7,7 @@ is right is not known here.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -37,7 +37,7 @@ ORDERS: Final = "POST /api/v5/trade/*"
 
 _SHOWN_LINES: Final = 8
 _SHOWN_LETTERS: Final = 160
-_TRIES: Final = 25
+_TRIES: Final = 50
 _PAUSE: Final = 0.01
 
 
@@ -86,13 +86,24 @@ class Trial:
 
     def attempt(self, name: str, *arguments: Any) -> Attempt:
         """Call a method of the client."""
-        written = "".join(f", {argument!r}" for argument in arguments)
-        self._code.append(f"print(client.attempt({name!r}{written}))")
+        self._code.append(_call(name, arguments))
+        return self.client.attempt(name, *copy.deepcopy(arguments))
+
+    def watch(self, name: str, *arguments: Any) -> Attempt:
+        """The same for what is asked again and again: it is written down once."""
+        if self._code[-1] != _call(name, arguments):
+            self._code.append(_call(name, arguments))
         return self.client.attempt(name, *copy.deepcopy(arguments))
 
     def place(self, **changes: str) -> Attempt:
         """Place `ORDER`, changed."""
         return self.attempt("place", {**ORDER, **changes})
+
+    def subscribe(self, arg: dict[str, str]) -> None:
+        """Subscribe; it is done once the exchange has it, which not every client tells."""
+        self._look_from_here()
+        self.attempt("subscribe", [arg])
+        self.eventually(lambda trial: "" if arg in trial.subscriptions else "it is not there")
 
     def settle(self) -> None:
         """Let it do what it does from time to time; what goes wrong then is seen afterwards."""
@@ -104,7 +115,7 @@ class Trial:
         written = "".join(f", {name}={value!r}" for name, value in arguments.items())
         self._code.append(f"fault = server.faults.add({fault!r}, on={on!r}{written})")
         self._imports.add(type(fault).__name__)
-        self._before = len(self._seen())
+        self._look_from_here()
         return self.server.faults.add(fault, on=on, optional=True, **arguments)
 
     def end(self, handle: Handle) -> None:
@@ -115,6 +126,7 @@ class Trial:
     def advance(self, seconds: int) -> None:
         """Move the exchange's clock."""
         self._code.append(f"server.clock.advance({seconds})")
+        self._look_from_here()
         self.server.clock.advance(seconds)
 
     def fill(self, size: str) -> None:
@@ -130,7 +142,7 @@ class Trial:
     def disconnect(self) -> None:
         """Close every WebSocket."""
         self._code.append("server.disconnect_all()")
-        self._before = len(self._seen())
+        self._look_from_here()
         self.server.disconnect_all()
 
     def eventually(self, wrong: Callable[[Trial], str]) -> str:
@@ -155,9 +167,18 @@ class Trial:
         assert order is not None, "it is asked for where it was placed"
         return order
 
+    @property
+    def subscriptions(self) -> list[Mapping[str, Any]]:
+        """What anybody is subscribed to."""
+        return [arg for each in self.server.sessions if not each.is_closing for arg in each.subscriptions]
+
     def problem(self, sentence: str) -> Problem:
         """What is wrong, with what was done so far."""
         return Problem(sentence, tuple(self._shown()), "\n".join(self._program()))
+
+    def _look_from_here(self) -> None:
+        """Show of what the exchange saw what comes from now on."""
+        self._before = len(self._seen())
 
     def _seen(self) -> list[str]:
         return self.server.transcript().splitlines()
@@ -178,3 +199,8 @@ class Trial:
         yield f"with OkxServer(strict=False) as server, Client({rest}, server) as client:"
         yield from (f"    {line}" for line in self._code)
         yield "    print(server.transcript())"
+
+
+def _call(name: str, arguments: tuple[Any, ...]) -> str:
+    """The line of Python that calls a method of the client, and tells what came of it."""
+    return f"print(client.attempt({', '.join(map(repr, (name, *arguments)))}))"

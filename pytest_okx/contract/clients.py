@@ -37,6 +37,8 @@ METHODS: Final = MappingProxyType(
 )
 """Every method that a client may have, with its arguments."""
 
+_SHOWN_LETTERS: Final = 100
+
 
 class UnusableClient(Exception):
     """Nothing that can be tested: a sentence with what was seen and what to write."""
@@ -50,7 +52,10 @@ class Attempt:
     error: Exception | None = None
 
     def __str__(self) -> str:
-        return f"returned {self.value!r}" if self.error is None else f"raised {type(self.error).__name__}: {self.error}"
+        said = f"returned {self.value!r}"
+        if self.error is not None:
+            said = f"raised {type(self.error).__name__}: {self.error}"
+        return said if len(said) <= _SHOWN_LETTERS else f"{said[:_SHOWN_LETTERS]}..."
 
 
 class Client:

@@ -5,11 +5,8 @@ Knows neither the terminal nor the arguments of the command line.
 
 from __future__ import annotations
 
-import importlib
-import os
-import sys
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 from unittest import SkipTest
 
 from hypothesis import settings
@@ -17,6 +14,7 @@ from hypothesis.errors import DeadlineExceeded, InvalidArgument
 
 from .adapters import adapt
 from .checks import CHECKS, run_check
+from .references import module_of, named
 from .roles import Unusable
 from .signers import Signer
 
@@ -31,16 +29,14 @@ def find(reference: str) -> Signer:
 
     Modules are looked for in the current folder, too. Raises `Unusable`, with what was seen and what is accepted.
     """
-    module_name, _, name = reference.partition(":")
-    if not module_name:
-        raise Unusable(f"{reference!r} names no module: write PKG.MODULE:NAME")
-    target: Any = _signers_module(module_name)
-    owner: Any = None
-    for part in filter(None, name.split(".")):
-        owner, target = target, _attribute(target, part, reference)
+    try:
+        owner, target = named(reference)
+    except ValueError as error:
+        raise Unusable(str(error)) from error
+    name = reference.rpartition(":")[2].rpartition(".")[2]
     # A plain function found in a class wants an object of that class.
-    if isinstance(owner, type) and _is_method(owner, name.rpartition(".")[2]):
-        return adapt(owner, name.rpartition(".")[2])
+    if isinstance(owner, type) and _is_method(owner, name):
+        return adapt(owner, name)
     return adapt(target)
 
 
@@ -52,7 +48,7 @@ def profile_of(reference: str) -> settings:
     module_name, _, name = reference.rpartition(":")
     try:
         if module_name:
-            _module(module_name)
+            module_of(module_name)
         return settings.get_profile(name)
     except ImportError as error:
         raise ValueError(str(error)) from error
@@ -61,31 +57,6 @@ def profile_of(reference: str) -> settings:
             f"no settings profile {name!r} is registered: write PKG.MODULE:NAME, with the module that calls "
             f"settings.register_profile({name!r}, ...)"
         ) from error
-
-
-def _signers_module(name: str) -> Any:
-    try:
-        return _module(name)
-    except ImportError as error:
-        raise Unusable(str(error)) from error
-
-
-def _module(name: str) -> Any:
-    """A module, looked for in the current folder, too. Raises ImportError with a sentence."""
-    if (here := os.getcwd()) not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        return importlib.import_module(name)
-    except Exception as error:  # an import runs whatever is in the module
-        raise ImportError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
-
-
-def _attribute(holder: Any, name: str, reference: str) -> Any:
-    try:
-        return getattr(holder, name)
-    except AttributeError:
-        there = ", ".join(each for each in dir(holder) if not each.startswith("_"))
-        raise Unusable(f"{reference} is not there: of {name!r} nothing is known, but of {there}") from None
 
 
 def _is_method(owner: type, name: str) -> bool:

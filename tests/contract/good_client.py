@@ -101,7 +101,9 @@ class GoodClient:
             try:
                 row = self.query(body)
             except Refused as refused:
-                raise (refused if refused.code == _UNKNOWN_ORDER else unclear) from unclear
+                if refused.code == _UNKNOWN_ORDER:
+                    raise
+                raise unclear from refused
             if not done(row):
                 raise
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any
 
 from websockets.exceptions import WebSocketException
@@ -28,6 +29,7 @@ class Socket:
         self.url, self.timeout, self.login, self.take = url, timeout, login, take
         self.args: list[Message] = []
         self.wanted = False
+        self.stack = ExitStack()
         self.connection: ClientConnection | None = None
 
     def open(self) -> None:
@@ -35,7 +37,7 @@ class Socket:
         self.close()
         self.wanted = True
         options: Any = {"ping_interval": None, "compression": None, "proxy": None, "close_timeout": self.timeout}
-        self.connection = connect(self.url, open_timeout=self.timeout, **options)
+        self.connection = self.stack.enter_context(connect(self.url, open_timeout=self.timeout, **options))
         self.log_in()
         self.resume()
 
@@ -96,6 +98,5 @@ class Socket:
 
     def close(self) -> None:
         """Leave nothing open."""
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
+        self.stack.close()
+        self.connection = None

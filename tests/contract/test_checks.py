@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.errors import HypothesisException
 
 from pytest_okx.contract import CHECKS, find, run_check, verdicts
 from pytest_okx.contract.cases import read_vectors
-from pytest_okx.contract.checks import explored
 from tests.contract.signers import RIGHT, WRONG
 
 MODULE = "tests.contract.signers"
@@ -56,23 +51,3 @@ def test_each_check_is_told_and_one_cause_only_once() -> None:
     lines = [line for _, line in verdicts(find(f"{MODULE}:no_query"), examples=40)]
     assert len(lines) == len(CHECKS)
     assert sum("query-left-out" in line for line in lines) == 1
-
-
-def test_an_error_of_somebody_else_is_not_swallowed() -> None:
-    def judge(number: int) -> None:
-        raise ZeroDivisionError(sys.version)
-
-    with pytest.raises(ZeroDivisionError):
-        explored(st.integers(), judge, settings(database=None), "key")
-
-
-def test_flakiness_without_a_failure_is_told() -> None:
-    seen: list[int] = []
-
-    def judge(number: int) -> None:
-        seen.append(number)
-        if len(seen) == 3:
-            raise ZeroDivisionError
-
-    with pytest.raises((HypothesisException, ExceptionGroup)):
-        explored(st.integers(), judge, settings(database=None), "key")
