@@ -34,17 +34,32 @@ def check_beliefs(stage: Stage) -> None:
 
 
 def check_settled(stage: Stage) -> None:
-    """All is well and the client has settled: what it believes is what there is."""
-    _check_subscriptions(stage)
-    beliefs = _beliefs(stage)
-    for name in stage.commands if stage.client.has("orders") else ():
-        _check_belief(name, beliefs.get(name), stage.order(name))
-    if stage.client.has("book", "subscribe"):
+    """All is well and the client has settled: what it believes is what there is.
+
+    Of a client that has no `settle` nobody knows when it has: it is not asked.
+    """
+    if not stage.client.has("settle"):
+        return
+    if stage.client.has("subscribe"):
+        _check_subscriptions(stage)
+    if stage.client.has("orders"):
+        beliefs = _beliefs(stage)
+        for name in stage.commands:
+            _check_belief(name, beliefs.get(name), stage.order(name))
+    if stage.client.has("book"):
         _check_book(stage)
 
 
 def _beliefs(stage: Stage) -> Mapping[str, Mapping[str, Any]]:
-    return dict(stage.client.call("orders")) if stage.client.has("orders") else {}
+    return dict(_believed(stage, "orders")) if stage.client.has("orders") else {}
+
+
+def _believed(stage: Stage, name: str, *arguments: str) -> Any:
+    attempt = stage.client.attempt(name, *arguments)
+    if attempt.error is not None:
+        told = ", ".join(map(repr, arguments))
+        raise Misbehaviour(f"{name}({told}) {attempt}: it is what the client holds to be true, and can always be told")
+    return attempt.value
 
 
 def _check_belief(name: str, belief: Mapping[str, Any] | None, order: Order | None) -> None:
@@ -65,8 +80,6 @@ def _same_amounts(belief: Mapping[str, Any], order: Order) -> bool:
 
 
 def _check_subscriptions(stage: Stage) -> None:
-    if not stage.client.has("subscribe"):
-        return
     watched = [arg for session in stage.server.sessions if not session.is_closing for arg in session.subscriptions]
     for wanted in SUBSCRIPTIONS:
         if not any(wanted.items() <= arg.items() for arg in watched):
@@ -77,7 +90,7 @@ def _check_subscriptions(stage: Stage) -> None:
 
 
 def _check_book(stage: Stage) -> None:
-    believed = stage.client.call("book", INST_ID)
+    believed = _believed(stage, "book", INST_ID)
     if believed is None:
         return
     book = stage.server.exchange.market(INST_ID).book()
