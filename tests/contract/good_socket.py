@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Final
 
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
@@ -16,6 +16,9 @@ from websockets.sync.client import ClientConnection, connect
 __all__ = ["Lost", "Socket"]
 
 Message = Mapping[str, Any]
+
+# A connection whose pushes nobody has read does not hear the answer to its goodbye (websockets reads no more then).
+_GOODBYE_S: Final = 0.1
 
 
 class Lost(Exception):
@@ -36,7 +39,7 @@ class Socket:
         """Connect, log in, subscribe to what was subscribed to before."""
         self.close()
         self.wanted = True
-        options: Any = {"ping_interval": None, "compression": None, "proxy": None, "close_timeout": self.timeout}
+        options: Any = {"ping_interval": None, "compression": None, "proxy": None, "close_timeout": _GOODBYE_S}
         self.connection = self.stack.enter_context(connect(self.url, open_timeout=self.timeout, **options))
         self.log_in()
         self.resume()
