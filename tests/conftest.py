@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("suite", max_examples=25, deadline=None, derandomize="CI" in os.environ)
@@ -17,3 +18,11 @@ settings.load_profile("suite")
 # Below it is cryptography. Imported first inside a run of pytester it would be imported anew after it, for pytester
 # forgets the modules that came with a run; and then its own classes do not know each other.
 import_module("trustme")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The one flag of this suite."""
+    text = (
+        "hold the fake against the real OKX, with a key of demo trading in OKX_API_KEY, OKX_SECRET_KEY, OKX_PASSPHRASE"
+    )
+    parser.addoption("--okx-live", action="store_true", help=text)

@@ -78,6 +78,7 @@ MIRRORS_NOTHING: dict[str, str] = {
     "test_robustness.py": "misbehaving clients against a whole server",
     "api/test_robustness.py": "sends nonsense to every endpoint of api/",
     "clients": "real SDKs against a whole server",
+    "live": "the fake held against the real exchange",
     "bench": "measurements, run by hand",
 }
 
