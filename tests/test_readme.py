@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import inspect
 import re
+import ssl
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from pytest_okx import api, scenarios, v3
+from pytest_okx.__main__ import main
 from pytest_okx.audit import RULES
-from pytest_okx.contract import CHECKS
+from pytest_okx.contract import CHECKS, CLIENT_CHECKS
 from pytest_okx.errors import OkxError, look_up
 from pytest_okx.routing import ENDPOINTS, Check, Endpoint
 
 from .clients import ccxt_calls, sdk_calls
+from .clients.contract_findings import FINDINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -150,12 +154,23 @@ def _is_of_the_client(outcome: str) -> bool:
     return bool(outcome) and not outcome.isdigit()
 
 
+def findings_table() -> str:
+    """What the contract for clients finds in real ones; checks that find the same share a line."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in FINDINGS:
+        found.setdefault((row.client, row.meaning), []).append(row.check)
+    lines = ["| client | it fails | because |", "|---|---|---|"]
+    lines += [f"| {client} | {'; '.join(checks)} | {meaning} |" for (client, meaning), checks in found.items()]
+    return "\n".join(lines)
+
+
 TABLES = {
     "manners": manners_table,
     "checks": checks_table,
     "endpoints": endpoints_table,
     "scenarios": scenarios_table,
     "clients": clients_table,
+    "findings": findings_table,
 }
 
 
@@ -184,7 +199,12 @@ def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess(*options)
     wanted = sum(len(re.findall(r"^def test_", code, re.MULTILINE)) for code in examples.values())
     wanted += sum(code.count("(SignerContract)") for code in examples.values()) * len(CHECKS)
-    result.assert_outcomes(passed=wanted)
+    wanted += sum(code.count(".TestCase\n") for code in examples.values())
+    # The client of the example has no socket.
+    skipped = [check for check in CLIENT_CHECKS if "connect" in check.needs]
+    contracts = sum(code.count("(ClientContract)") for code in examples.values())
+    wanted += contracts * (len(CLIENT_CHECKS) - len(skipped))
+    result.assert_outcomes(passed=wanted, skipped=contracts * len(skipped))
 
 
 def test_the_test_that_fails_reports_what_the_readme_shows(
@@ -206,6 +226,23 @@ def test_the_output_of_check_signer_is_what_it_prints(pytester: pytest.Pytester)
     result = pytester.run(sys.executable, "-m", "pytest_okx", "check-signer", "mybot:sign")
     assert result.ret == 1
     assert "\n".join(result.outlines) + "\n" in blocks("text")
+
+
+# What python-okx does is deprecated in newer versions of Python and httpx.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_output_of_check_client_is_what_it_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (code,) = (code for code in blocks("python") if "# mybots.py" in code)
+    (tmp_path / "mybots.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    # Each of these clients reads all authorities, and speaks no TLS.
+    monkeypatch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+    assert main(["check-client", "mybots:Bot"]) == 1
+    # What the exchange saw, and the lines that show it again, are indented further; times are in them.
+    lines = capsys.readouterr().out.splitlines()
+    told = [line for line in lines if not line.startswith("    ") and line not in ("  seen:", "  again:")]
+    assert "\n".join(told) + "\n" in blocks("text")
 
 
 def test_the_output_of_the_audit_is_what_it_prints(pytester: pytest.Pytester) -> None:

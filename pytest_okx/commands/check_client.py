@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ..network import Guard
+
 __all__ = ["add"]
 
 
@@ -17,15 +19,29 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _check_client(options: argparse.Namespace) -> int:
-    from ..contract import UnusableClient, client_verdicts, find_client  # serve and demo do not need what it takes
+    from ..contract import UnusableClient  # serve and demo do not need what it takes
 
-    well = True
+    guard = Guard(lambda: options.client)
+    guard.install()
     try:
-        for passed, line in client_verdicts(find_client(options.client)):
-            well = well and passed
-            print(line, flush=True)
+        well = _told(options.client)
     except UnusableClient as error:
         print(f"pytest-okx check-client: {error}", file=sys.stderr)
         return 1
-    print(f"{options.client} {'fulfils' if well else 'breaks'} the contract")
-    return 0 if well else 1
+    finally:
+        guard.remove()
+        for refusal in dict.fromkeys(guard.refusals):
+            print(f"pytest-okx check-client: {refusal}", file=sys.stderr)
+    return 0 if well and not guard.refusals else 1
+
+
+def _told(reference: str) -> bool:
+    """Print a line for each check; whether all went well."""
+    from ..contract import client_verdicts, find_client
+
+    well = True
+    for passed, line in client_verdicts(find_client(reference)):
+        well = well and passed
+        print(line, flush=True)
+    print(f"{reference} {'fulfils' if well else 'breaks'} the contract")
+    return well

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ..faults import Close, Disconnect, Fault, HttpError, Reject
 from ..messages import number
-from .client_trials import ORDER, ORDERS, Problem, Trial, Untested
+from .client_trials import ORDER, ORDERS, TIMES, Problem, Trial, Untested
 from .client_truth import equal, unlike_order
 from .clients import MakeClient
 
@@ -25,8 +25,6 @@ _OTHER: Final = "contract2"
 _NAMED: Final = {"instId": ORDER["instId"], "clOrdId": ORDER["clOrdId"]}
 _FILLED: Final = "0.004"
 _NEW_SZ: Final = "0.02"
-# So often, and then no more: whoever tries for ever is not to hang the test.
-_TIMES: Final = 20
 _NO_ROW: Final = '{"code":"1","data":[],"msg":"Operation failed."}'
 _HALF: Final = '{"code":"0","data":[{"sCo'
 
@@ -106,7 +104,7 @@ def raises_at(refusal: Refusal) -> Callable[[MakeClient], Iterator[Problem]]:
                 if not _is_ready(trial, method):
                     continue
                 fault = refusal.to_reads if refusal.to_reads and question.on == _READS else refusal.fault
-                handle = trial.fault(fault, on=question.on, times=_TIMES)
+                handle = trial.fault(fault, on=question.on, times=TIMES)
                 said = trial.attempt(method, question.argument)
                 met += handle.hits
                 if said.error is None and (wrong := question.wrong(trial, said.value)):

@@ -18,11 +18,13 @@ from .references import named
 __all__ = ["ClientContract", "client_verdicts", "find_client"]
 
 
+@pytest.mark.okx
 class ClientContract:
     """Ready-made tests for a client: `class TestMyBot(ClientContract): make_client = staticmethod(mybot.make_client)`.
 
     `make_client(server)` gives the client; which of `METHODS` it has decides what is tested, and the rest is skipped
-    with its reason. A failure says what the client did, why it matters, and how to see it again.
+    with its reason. A failure says what the client did, why it matters, and how to see it again. The marker has the
+    guard stand that keeps a suite off the real exchange.
     """
 
     make_client: ClassVar[Any]

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..faults import Reject
-from .client_trials import ORDER, ORDERS, Problem, Trial, Untested
+from .client_trials import ORDER, ORDERS, TIMES, Problem, Trial, Untested
 from .clients import MakeClient
 
 __all__ = ["backs_off", "corrects_its_clock", "repeats_nothing_in_vain"]
 
 _IN_VAIN: Final = ("51008", "51000", "51001", "50111", "50113", "50119")
-# So often, and then no more: whoever tries for ever is not to hang the test.
-_TIMES: Final = 20
 _TOO_MANY: Final = (Reject("50011"), Reject("50011", status=200))
 _TWICE: Final = 2
 _JUMPS: Final = (45, -45)
@@ -23,7 +21,7 @@ def repeats_nothing_in_vain(make: MakeClient) -> Iterator[Problem]:
     """An order that is refused for a reason that stays."""
     for code in _IN_VAIN:
         with Trial(make) as trial:
-            handle = trial.fault(Reject(code), on=ORDERS, times=_TIMES)
+            handle = trial.fault(Reject(code), on=ORDERS, times=TIMES)
             trial.place()
             if handle.hits > 1:
                 yield trial.problem(f"one place() ordered {handle.hits} times, though {code} cannot change")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ..faults import Drop, Duplicate, Fault, Reorder
@@ -38,8 +38,8 @@ def believes_what_is_so(make: MakeClient) -> Iterator[Problem]:
 
 def _wrong_orders(trial: Trial) -> str:
     believed = trial.watch("orders")
-    if believed.error is not None:
-        return f"orders() {believed}"
+    if not isinstance(believed.value, Mapping):
+        return f"orders() {believed}, and is to give a mapping from clOrdId to orders"
     said = believed.value.get(ORDER["clOrdId"])
     wrong = unlike_order(said, trial.placed)
     return f"orders() has {said!r}, but {wrong}" if wrong else ""
@@ -61,8 +61,7 @@ def returns_after_a_drop(make: MakeClient) -> Iterator[Problem]:
 def _missing(trial: Trial) -> str:
     if not any(each.logged_in and not each.is_closing for each in trial.server.sessions):
         return "nobody is logged in"
-    there = [arg["channel"] for arg in trial.subscriptions]
-    gone = [arg["channel"] for arg in (_ORDERS, _BOOKS) if arg["channel"] not in there]
+    gone = [arg["channel"] for arg in (_ORDERS, _BOOKS) if arg["channel"] not in trial.channels]
     return f"nobody is subscribed to {' and '.join(gone)}" if gone else ""
 
 

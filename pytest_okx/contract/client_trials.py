@@ -7,7 +7,7 @@ is right is not known here.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -19,7 +19,7 @@ from ..server import OkxServer
 from .clients import Attempt, Client, MakeClient, UnusableClient
 from .roles import name_of
 
-__all__ = ["ORDER", "ORDERS", "Problem", "Trial", "Untested"]
+__all__ = ["ORDER", "ORDERS", "TIMES", "Problem", "Trial", "Untested"]
 
 INST_ID: Final = "BTC-USDT"
 ORDER: Final = {
@@ -35,9 +35,14 @@ ORDER: Final = {
 ORDERS: Final = "POST /api/v5/trade/*"
 """Whatever places, amends or cancels orders; the operations of a WebSocket too."""
 
+TIMES: Final = 20
+"""How often a fault happens that is to happen always: whoever tries for ever is not to hang the test."""
+
+# What stands for a function that has no name to import.
+_YOURS: Final = "make_client"
 _SHOWN_LINES: Final = 8
 _SHOWN_LETTERS: Final = 160
-_TRIES: Final = 50
+_TRIES: Final = 100
 _PAUSE: Final = 0.01
 
 
@@ -61,7 +66,7 @@ class Trial:
         self._make = make
         self._open = ExitStack()
         self._code: list[str] = []
-        self._imports: set[str] = set()
+        self._faults: list[tuple[Fault, Handle]] = []
         self._before = 0
         self.server = OkxServer(strict=False)
         self.client: Client
@@ -103,7 +108,7 @@ class Trial:
         """Subscribe; it is done once the exchange has it, which not every client tells."""
         self._look_from_here()
         self.attempt("subscribe", [arg])
-        self.eventually(lambda trial: "" if arg in trial.subscriptions else "it is not there")
+        self.eventually(lambda trial: "" if arg["channel"] in trial.channels else "it is not there")
 
     def settle(self) -> None:
         """Let it do what it does from time to time; what goes wrong then is seen afterwards."""
@@ -113,14 +118,16 @@ class Trial:
     def fault(self, fault: Fault, *, on: str, **arguments: Any) -> Handle:
         """Arm a fault, and show what is seen from now on."""
         written = "".join(f", {name}={value!r}" for name, value in arguments.items())
-        self._code.append(f"fault = server.faults.add({fault!r}, on={on!r}{written})")
-        self._imports.add(type(fault).__name__)
+        handle = self.server.faults.add(fault, on=on, optional=True, **arguments)
+        self._faults.append((fault, handle))
+        self._code.append(f"fault{len(self._faults)} = server.faults.add({fault!r}, on={on!r}{written})")
         self._look_from_here()
-        return self.server.faults.add(fault, on=on, optional=True, **arguments)
+        return handle
 
     def end(self, handle: Handle) -> None:
         """Let a fault happen no more."""
-        self._code.append("fault.remove()")
+        number = next(number for number, (_, armed) in enumerate(self._faults, 1) if armed is handle)
+        self._code.append(f"fault{number}.remove()")
         handle.remove()
 
     def advance(self, seconds: int) -> None:
@@ -168,9 +175,10 @@ class Trial:
         return order
 
     @property
-    def subscriptions(self) -> list[Mapping[str, Any]]:
+    def channels(self) -> set[str]:
         """What anybody is subscribed to."""
-        return [arg for each in self.server.sessions if not each.is_closing for arg in each.subscriptions]
+        sessions = (each for each in self.server.sessions if not each.is_closing)
+        return {arg["channel"] for each in sessions for arg in each.subscriptions}
 
     def problem(self, sentence: str) -> Problem:
         """What is wrong, with what was done so far."""
@@ -190,13 +198,14 @@ class Trial:
             yield f"(and {len(lines) - _SHOWN_LINES} more lines)"
 
     def _program(self) -> Iterator[str]:
-        module, _, rest = name_of(self._make).partition(":")
-        yield f"from {module} import {rest.partition('.')[0]}"
+        module, _, name = name_of(self._make).partition(":")
+        if importable := hasattr(self._make, "__qualname__") and "<" not in name:
+            yield f"from {module} import {name.partition('.')[0]}"
         yield "from pytest_okx import OkxServer"
         yield "from pytest_okx.contract import Client"
-        if self._imports:
-            yield f"from pytest_okx.faults import {', '.join(sorted(self._imports))}"
-        yield f"with OkxServer(strict=False) as server, Client({rest}, server) as client:"
+        if kinds := {type(fault).__name__ for fault, _ in self._faults}:
+            yield f"from pytest_okx.faults import {', '.join(sorted(kinds))}"
+        yield f"with OkxServer(strict=False) as server, Client({name if importable else _YOURS}, server) as client:"
         yield from (f"    {line}" for line in self._code)
         yield "    print(server.transcript())"
 

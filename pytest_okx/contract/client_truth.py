@@ -55,7 +55,11 @@ def unlike_book(said: object, book: Book) -> str:
     if not isinstance(said, Mapping) or not {"bids", "asks"} <= said.keys():
         return "it has no bids and asks"
     for side, levels in (("bids", book.bids), ("asks", book.asks)):
-        told, have = _pairs(said[side]), [(level.px, level.sz) for level in levels[:_LEVELS]]
+        have = [(level.px, level.sz) for level in levels[:_LEVELS]]
+        try:
+            told = _pairs(said[side])
+        except (LookupError, TypeError, InvalidOperation):
+            return f"{side} are no levels of price and size"
         if told != have:
             place = next(place for place in range(_LEVELS) if told[place : place + 1] != have[place : place + 1])
             return f"{side}[{place}] is {_level(have, place)} there, and {_level(told, place)} here"

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import ccxt
 import ccxt.pro
@@ -21,7 +21,7 @@ __all__ = ["CcxtAsync", "CcxtSync", "PythonOkx"]
 
 Row = Mapping[str, Any]
 
-_TIMEOUT: Final = 0.3
+_TIMEOUT: Final = 5.0
 
 
 class PythonOkx:
@@ -60,6 +60,7 @@ class _Ccxt:
     """What ccxt's clients have in common: the unified methods, called with OKX's fields."""
 
     timeout = _TIMEOUT
+    markets: ClassVar[list[Any]] = []  # the same on every server: they are asked for once
 
     def __init__(self, server: OkxServer, kind: Any) -> None:
         options = {"enableRateLimit": False, "timeout": _TIMEOUT * 1000, "newUpdates": True, "timeout_on_exit": 0}
@@ -102,7 +103,8 @@ class CcxtSync(_Ccxt):
 
     def __init__(self, server: OkxServer) -> None:
         super().__init__(server, ccxt.okx)
-        self.exchange.load_markets()
+        self.markets.extend([] if self.markets else self.exchange.load_markets().values())
+        self.exchange.set_markets(self.markets)
 
     def place(self, order: Row) -> Any:
         return self.exchange.create_order(*self.ordered(order))
@@ -146,7 +148,8 @@ class CcxtAsync(_Ccxt):
         return self.total(await self.exchange.fetch_balance(), ccy)
 
     async def connect(self) -> None:
-        await self.exchange.load_markets()
+        self.markets.extend([] if self.markets else (await self.exchange.load_markets()).values())
+        self.exchange.set_markets(self.markets)
 
     async def subscribe(self, args: list[Row]) -> None:
         for arg in args:

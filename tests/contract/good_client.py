@@ -50,7 +50,7 @@ class Unclear(Exception):
 class GoodClient:
     """Orders over REST, beliefs from the WebSocket; everything that is periodic happens in `settle`."""
 
-    timeout = 0.25
+    timeout = 1.0
 
     def __init__(self, server: OkxServer) -> None:
         self.key = server.credentials

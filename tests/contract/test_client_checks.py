@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from pytest_okx import OkxServer
 from pytest_okx.contract import CLIENT_CHECKS, ClientCheck, MakeClient, Untested, UnusableClient, run_client_check
-from tests.contract.good_client import GoodClient, OverSocket
-from tests.contract.wrong_clients import WRONG, NeverTrusts, OrdersAgain, StaysOut
+from tests.contract.good_client import GoodClient, OverSocket, Row
+from tests.contract.wrong_clients import WRONG, KeepsItsClock, NeverTrusts, OrdersAgain, StaysOut
 
 BY_NAME = {check.name: check for check in CLIENT_CHECKS}
 NAMES = [f"{make.__name__}, {name}" for make, name, _ in WRONG]
@@ -63,7 +64,7 @@ def test_a_finding_says_what_was_seen_why_it_matters_and_how_to_see_it_again() -
         "  why: an order may stand although its answer was lost: made again under another name, it is bought twice"
         in (lines)
     )
-    assert "        fault = server.faults.add(LoseReply(), on='POST /api/v5/trade/*')" in lines
+    assert "        fault1 = server.faults.add(LoseReply(), on='POST /api/v5/trade/*')" in lines
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,12 @@ def test_the_lines_that_show_it_again_run(
     assert found is not None
     exec(found.problems[0].code, {})
     assert shown in capsys.readouterr().out
+
+
+def test_what_has_no_name_is_to_be_put_in() -> None:
+    assert "Client(make_client, server) as client:" in finding(
+        lambda server: KeepsItsClock(server), "corrects its clock"
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,13 +115,27 @@ def with_timeout(seconds: float | None) -> MakeClient:
     ("timeout", "reason"),
     [
         (None, "it has no attribute `timeout`, in seconds"),
-        (10, "its timeout is 10.0 s: make it with one of at most 1.0 s for this"),
+        (10, "its timeout is 10.0 s: make it with one of at most 2.0 s for this"),
     ],
 )
 def test_a_late_answer_takes_a_short_timeout(timeout: float | None, reason: str) -> None:
     with pytest.raises(Untested) as untested:
         finding(with_timeout(timeout), "orders once, though the answer comes late")
     assert str(untested.value) == reason
+
+
+class ReadsWhenAsked(GoodClient):
+    """Does nothing from time to time."""
+
+    settle = None  # type: ignore[assignment]
+
+    def orders(self) -> Mapping[str, Row]:
+        self.private.exchange()
+        return super().orders()
+
+
+def test_a_push_that_is_lost_is_nothing_to_a_client_that_never_reconciles() -> None:
+    assert run_client_check(BY_NAME["believes of its orders what is so"], ReadsWhenAsked) is None
 
 
 class Imaginary(Tacit):
@@ -132,6 +153,23 @@ def test_orders_that_no_fault_can_meet_are_not_tested() -> None:
 def test_an_order_that_is_not_there_is_found() -> None:
     words = "place() returned None, and the exchange has no order of that clOrdId"
     assert words in finding(Imaginary, "orders what it is told to")
+
+
+class Dreams(Imaginary):
+    """Believes in the orders that it never made."""
+
+    def connect(self) -> None:
+        """Nothing happens."""
+
+    def subscribe(self, args: Any) -> None:
+        """Nothing happens."""
+
+    def orders(self) -> dict[str, Any]:
+        return {}
+
+
+def test_of_an_order_that_was_not_made_no_belief_is_asked() -> None:
+    assert run_client_check(BY_NAME["believes of its orders what is so"], Dreams) is None
 
 
 class Unconnected(Tacit):

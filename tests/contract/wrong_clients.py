@@ -52,6 +52,29 @@ class Rounds(GoodClient):
         super().send(path, {**body, "px": str(int(float(body["px"])))} if "px" in body else body)
 
 
+class Picky(GoodClient):
+    """Trades pairs alone."""
+
+    def send(self, path: str, body: Row) -> None:
+        if body["instId"].endswith("-SWAP"):
+            raise ValueError("it has no pair")
+        super().send(path, body)
+
+
+class GivesUp(GoodClient):
+    """Calls nobody any more, once a call has failed."""
+
+    failed = False
+
+    def once(self, method: str, target: str, body: str) -> list[Row]:
+        if self.failed:
+            raise Unclear("never again")
+        self.failed = True
+        rows = super().once(method, target, body)
+        self.failed = False
+        return rows
+
+
 class Mistakes(GoodClient):
     """Takes for success what is none."""
 
@@ -161,6 +184,23 @@ class AddsUp(GoodClient):
             self.known[name]["accFillSz"] = str(self.filled[name])
 
 
+class Nods(GoodClient):
+    """Subscribes to nothing."""
+
+    def subscribe(self, args: list[Row]) -> None:
+        """As if it did."""
+
+
+class Speechless(GoodClient):
+    """Cannot say what it believes."""
+
+    def orders(self) -> dict[str, Row]:
+        raise LookupError("of whom?")
+
+    def book(self, inst_id: str) -> Row:
+        raise LookupError(inst_id)
+
+
 class StaysOut(GoodClient):
     """Connects again, and forgets to log in."""
 
@@ -203,8 +243,10 @@ class NeverTrusts(GoodClient):
 WRONG: Final[tuple[tuple[MakeClient, str, str], ...]] = (
     (NamesNothing, "orders what it is told to", "the exchange has no order of that clOrdId"),
     (Rounds, "orders what it is told to", "of the order that the exchange has px is "),
+    (Picky, "orders what it is told to", "place() raised ValueError: it has no pair, for an order that is valid"),
     (OrdersAgain, "orders once, whatever becomes of the answer", "under LoseReply(), 2 orders stand"),
-    (OrdersAgainWhenLate, "orders once, though the answer comes late", "under Delay(seconds=0.35), 2 orders stand"),
+    (GivesUp, "orders once, whatever becomes of the answer", "after LoseReply(), place() raised Unclear: never again"),
+    (OrdersAgainWhenLate, "orders once, though the answer comes late", "under Delay(seconds=1.1), 2 orders stand"),
     (LooksAtNoRows, "raises at code 1 with an sCode", "place() returned None at code 1 with an sCode"),
     (HasNoLimits, "raises at 50011 at HTTP 429", "but the order's size is 0.01, not 0.02"),
     (HasNoLimits, "raises at 50011 at HTTP 200", "cancel() returned None at 50011 at HTTP 200, but the order is"),
@@ -220,8 +262,15 @@ WRONG: Final[tuple[tuple[MakeClient, str, str], ...]] = (
     (NeverWaits, "waits after 50011", "POST /api/v5/trade/order was made again "),
     (KeepsItsClock, "corrects its clock", "when the exchange's clock had moved by 45 s, no call was accepted"),
     (AddsUp, "believes of its orders what is so", "with 0.01 filled: a push of it met Duplicate(times=2)"),
+    (Speechless, "believes of its orders what is so", "orders() raised LookupError: of whom?, and is to give"),
+    (
+        Nods,
+        "logs in and subscribes again after a drop",
+        "after connect() and subscribe() nobody is subscribed to orders",
+    ),
     (StaysOut, "logs in and subscribes again after a drop", "nobody is logged in"),
     (StaysSilent, "logs in and subscribes again after a drop", "nobody is subscribed to orders and books"),
     (TrustsItsBook, "takes a book with a gap for broken", "there, and "),
+    (Speechless, "takes a book with a gap for broken", "book() raised LookupError: BTC-USDT"),
     (NeverTrusts, "takes a book with a gap for broken", "book() is None, although nothing was lost"),
 )
