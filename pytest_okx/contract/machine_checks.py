@@ -104,7 +104,8 @@ def _check_placed(stage: Stage, step: Step) -> None:
 
 def _check_amended(stage: Stage, step: Step) -> None:
     if step.after is None or not (_agree_in_size(step.argument, _AMENDED, step.after) or _is_cut(step)):
-        raise Misbehaviour(f"{step}, but the exchange has {step.after!r}: {step.heard}")
+        has = "no such order" if step.after is None else repr(step.after)
+        raise Misbehaviour(f"{step}, but the exchange has {has}: {step.heard}")
 
 
 def _is_cut(step: Step) -> bool:

@@ -64,6 +64,12 @@ def test_an_order_is_what_was_commanded(place: Callable[[OkxServer], Method], wr
         ("amend", {**NAMED, "newPx": "64000"}, acting("amend-order"), ""),
         ("amend", LARGER, raising(NO), ""),
         ("amend", LARGER, returning(), r"amend\(.*\) returned None, but the exchange has <Order .*>: it made no call"),
+        (
+            "amend",
+            {**LARGER, "clOrdId": "other"},
+            returning(),
+            r"amend\(.*\) .*, but the exchange has no such order: .*",
+        ),
         ("amend", LARGER, acting("amend-order", NO), r"amend\(.*\) raised .*, but the exchange has done it: <.*"),
         ("cancel", NAMED, acting("cancel-order"), ""),
         ("cancel", NAMED, returning(), r"cancel\(.*\) returned None, but the order still waits: <Order .*"),
