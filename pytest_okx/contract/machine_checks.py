@@ -24,8 +24,9 @@ _OWN_FAULT: Final = frozenset(
         *("50100", "50101", "50103", "50104", "50105", "50106", "50107", "50111", "50112", "50113", "50114", "50119"),
     }
 )
-# What the audit of a log knows, asked of the calls of one step: there nothing but the client repeats anything.
-_RULES: Final = frozenset({"order-repeated", "retried-in-vain"})
+# What the audit of a log knows, asked of the calls of one step: there nobody but the client repeats anything.
+_REPEATED: Final = "order-repeated"
+_IN_VAIN: Final = "retried-in-vain"
 # One to notice that the clock moved, and one that was under way.
 _MOST_EXPIRED: Final = 2
 _MOST_LIMITED: Final = 10
@@ -70,7 +71,8 @@ def _check_manners(stage: Stage, step: Step) -> None:
     if step.overdone:
         raise Misbehaviour(f"{step.overdone}; the same call gets the same answer: give up, or wait and then give up")
     for finding in audit(Record(step.calls)):
-        if finding.rule in _RULES:
+        # Whoever did not hear a refusal may ask again; whether one that a fault made was heard, the step knows.
+        if finding.rule == _REPEATED or (finding.rule == _IN_VAIN and not any(call.fault for call in finding.calls)):
             raise Misbehaviour(f"{step.name}: {finding.sentence}; {finding.why}")
     limited = [call for call in step.calls if call.code in LIMITED]
     if len(limited) > _MOST_LIMITED:

@@ -12,7 +12,7 @@ from pytest_okx import OkxServer
 
 from .good_client import GoodClient, OverSocket, Refused, Unclear
 
-__all__ = ["BAD_CLIENTS", "Patient", "PatientOverSocket"]
+__all__ = ["BAD_CLIENTS", "Patient", "PatientOverSocket", "TakesOneForSuccess"]
 
 Row = Mapping[str, Any]
 
@@ -174,18 +174,22 @@ class AddsUpItsFills(Patient):
         return {**row, "accFillSz": str(before + Decimal(row["fillSz"] or 0))}
 
 
-BAD_CLIENTS: Final = (
-    OrdersAgain,
-    OrdersAgainUnderItsName,
-    TriesInVain,
-    GoesOnAndOn,
-    KeepsItsTimestamp,
-    BelievesItsAmendments,
-    WritesDownItsAmendments,
-    TakesOneForSuccess,
-    LogsInOnce,
-    SubscribesOnce,
-    TrustsItsBook,
-    SendsAgain,
-    AddsUpItsFills,
-)
+_AGAIN: Final = r"that nobody commanded: .*again'|was made again under another name"
+_NOT_DONE: Final = r"returned None, but the exchange has "
+_NOT_SUBSCRIBED: Final = r"it is not subscribed to .* any more|settle\(\) raised "
+BAD_CLIENTS: Final[Mapping[type[GoodClient], str]] = {
+    OrdersAgain: _AGAIN,
+    OrdersAgainUnderItsName: r"was commanded once, and the exchange has 2 orders",
+    TriesInVain: r"refused each time by Reject\('51008'|was refused with 51008 and made again",
+    GoesOnAndOn: r"refused each time by Reject\('50011'|went on after",
+    KeepsItsTimestamp: rf"50102|{_NOT_SUBSCRIBED}",
+    BelievesItsAmendments: rf"amend\(.*\) {_NOT_DONE}",
+    WritesDownItsAmendments: r"it believes order\d+ \(state \w+, accFillSz \S+, sz \S+\): the exchange has",
+    TakesOneForSuccess: rf"\w+\(.*\) {_NOT_DONE}",
+    LogsInOnce: _NOT_SUBSCRIBED,
+    SubscribesOnce: _NOT_SUBSCRIBED,
+    TrustsItsBook: r"the (bids|asks) that it trusts are",
+    SendsAgain: _AGAIN,
+    AddsUpItsFills: r"believes order\d+ \(state \w+, accFillSz ",
+}
+"""Each with what is said of it."""

@@ -15,7 +15,10 @@ from pytest_okx import OkxServer
 from pytest_okx.contract.clients import Attempt
 from pytest_okx.contract.machine_checks import Misbehaviour, amount, check_exchange, check_step
 from pytest_okx.contract.machine_stage import Stage, Step
+from pytest_okx.faults import LoseReply
 
+from .bad_clients import Patient
+from .good_client import Refused, Unclear
 from .puppets import ORDER, Method, acting, raising, returning, staged
 
 NO = ValueError("no")
@@ -177,3 +180,30 @@ def test_what_is_refused_for_good_is_not_asked_for_again() -> None:
 @pytest.mark.parametrize(("value", "expected"), [("1.50", Decimal("1.5")), (2, Decimal(2)), ("", None), (None, None)])
 def test_an_amount_is_read_as_clients_have_it(value: Any, expected: Decimal | None) -> None:
     assert amount(value) == expected
+
+
+def test_whoever_did_not_hear_a_refusal_may_ask_again() -> None:
+    class AsksAgain(Patient):
+        def send(self, path: str, body: Any) -> None:
+            try:
+                super().send(path, body)
+            except Unclear:
+                super().send(path, body)
+
+    with closing(Stage(AsksAgain)) as stage:
+        step = stage.place({**ORDER, "sz": "5"}, LoseReply())
+        assert [call.code for call in step.calls][:2] == ["51008", "51008"]
+        assert judged(stage, step) == ""
+
+
+def test_whoever_heard_a_refusal_may_not() -> None:
+    class TriesAgain(Patient):
+        def send(self, path: str, body: Any) -> None:
+            try:
+                super().send(path, body)
+            except Refused:
+                super().send(path, body)
+
+    with closing(Stage(TriesAgain)) as stage:
+        wrong = judged(stage, stage.place({**ORDER, "sz": "5"}))
+    assert wrong.startswith("place: POST /api/v5/trade/order was refused with 51008 and made again once; ")
