@@ -54,7 +54,7 @@ _UNKNOWN_OUTCOMES: Final[tuple[tuple[Fault, str], ...]] = (
     *((fault, _ON_SOCKET) for fault in (Drop(), LoseReply(), Garble())),
 )
 _LONGEST_TIMEOUT: Final = 2.0
-_TOO_LATE: Final = 0.1
+_TOO_LATE: Final = 1.0
 # What the faults left on its connection may spoil one more call.
 _LATER: Final = ("later1", "later2")
 

@@ -12,24 +12,12 @@ from pytest_okx import OkxServer
 
 from .good_client import GoodClient, OverSocket, Refused, Unclear
 
-__all__ = ["BAD_CLIENTS", "Patient", "PatientOverSocket", "TakesOneForSuccess"]
+__all__ = ["BAD_CLIENTS", "TakesOneForSuccess"]
 
 Row = Mapping[str, Any]
 
 
-class Patient(GoodClient):
-    """Without mistakes, and with all the time that a busy machine may take."""
-
-    timeout = 30
-
-
-class PatientOverSocket(OverSocket):
-    """The same, with its orders over the WebSocket."""
-
-    timeout = 30
-
-
-class OrdersAgain(Patient):
+class OrdersAgain(GoodClient):
     """Where a reply was lost, it orders once more, under another name."""
 
     def send(self, path: str, body: Row) -> None:
@@ -39,7 +27,7 @@ class OrdersAgain(Patient):
             super().send(path, {**body, "clOrdId": f"{body['clOrdId']}again"})
 
 
-class OrdersAgainUnderItsName(Patient):
+class OrdersAgainUnderItsName(GoodClient):
     """Where a reply was lost, it orders once more, and relies on the exchange to see that."""
 
     def send(self, path: str, body: Row) -> None:
@@ -49,7 +37,7 @@ class OrdersAgainUnderItsName(Patient):
             super().send(path, body)
 
 
-class TriesInVain(Patient):
+class TriesInVain(GoodClient):
     """Where the balance does not suffice, it tries again."""
 
     def send(self, path: str, body: Row) -> None:
@@ -61,7 +49,7 @@ class TriesInVain(Patient):
             super().send(path, body)
 
 
-class GoesOnAndOn(Patient):
+class GoesOnAndOn(GoodClient):
     """Where it asks too often, it asks until it is heard."""
 
     def send(self, path: str, body: Row) -> None:
@@ -74,7 +62,7 @@ class GoesOnAndOn(Patient):
         raise Refused("50011", "for ever")
 
 
-class KeepsItsTimestamp(Patient):
+class KeepsItsTimestamp(GoodClient):
     """It takes the time once."""
 
     kept = 0
@@ -84,7 +72,7 @@ class KeepsItsTimestamp(Patient):
         return self.kept
 
 
-class BelievesItsAmendments(Patient):
+class BelievesItsAmendments(GoodClient):
     """What became of an amendment it does not look at."""
 
     def amend(self, change: Row) -> None:
@@ -92,7 +80,7 @@ class BelievesItsAmendments(Patient):
             super().amend(change)
 
 
-class WritesDownItsAmendments(Patient):
+class WritesDownItsAmendments(GoodClient):
     """An amendment is in its books before the exchange has answered, and stays there."""
 
     def __init__(self, server: OkxServer) -> None:
@@ -109,7 +97,7 @@ class WritesDownItsAmendments(Patient):
         return {name: {**row, "sz": sizes[name]} if name in sizes else row for name, row in super().orders().items()}
 
 
-class TakesOneForSuccess(Patient):
+class TakesOneForSuccess(GoodClient):
     """The code 1 is no failure to it."""
 
     def rows(self, status: int, content: bytes) -> list[Row]:
@@ -120,7 +108,7 @@ class TakesOneForSuccess(Patient):
         return super().rows(status, content)
 
 
-class LogsInOnce(Patient):
+class LogsInOnce(GoodClient):
     """After a drop it connects and subscribes, and does not log in; the refusal it does not read."""
 
     def connect(self) -> None:
@@ -132,7 +120,7 @@ class LogsInOnce(Patient):
             super().settle()
 
 
-class SubscribesOnce(Patient):
+class SubscribesOnce(GoodClient):
     """After a drop it connects and logs in, and waits for pushes."""
 
     def connect(self) -> None:
@@ -141,7 +129,7 @@ class SubscribesOnce(Patient):
             socket.resume = lambda: None  # type: ignore[method-assign]
 
 
-class TrustsItsBook(Patient):
+class TrustsItsBook(GoodClient):
     """It applies whatever comes to the book that it has."""
 
     def take(self, message: Row) -> None:
@@ -150,7 +138,7 @@ class TrustsItsBook(Patient):
             book.whole = True
 
 
-class SendsAgain(PatientOverSocket):
+class SendsAgain(OverSocket):
     """Where the ack of an order does not come, it sends the order again."""
 
     def send(self, path: str, body: Row) -> None:
@@ -160,7 +148,7 @@ class SendsAgain(PatientOverSocket):
             super().send(path, {**body, "clOrdId": f"{body['clOrdId']}again"})
 
 
-class AddsUpItsFills(Patient):
+class AddsUpItsFills(GoodClient):
     """What was filled is the sum of what was pushed."""
 
     def take(self, message: Row) -> None:

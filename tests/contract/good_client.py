@@ -50,7 +50,7 @@ class Unclear(Exception):
 class GoodClient:
     """Orders over REST, beliefs from the WebSocket; everything that is periodic happens in `settle`."""
 
-    timeout = 1.0
+    timeout = 10.0
 
     def __init__(self, server: OkxServer) -> None:
         self.key = server.credentials
@@ -59,8 +59,8 @@ class GoodClient:
         self.known: dict[str, dict[str, str]] = {}
         self.ordered: dict[str, str] = {}  # the instrument of each order that there may be
         self.books: dict[str, Book] = {}
-        self.private = Socket(f"{server.ws_url}/private", self.timeout, self.login, self.take)
-        self.public = Socket(f"{server.ws_url}/public", self.timeout, None, self.take)
+        self.private = Socket(f"{server.ws_url}/private", self.login, self.take)
+        self.public = Socket(f"{server.ws_url}/public", None, self.take)
 
     # Orders
 
@@ -244,9 +244,12 @@ class GoodClient:
 class OverSocket(GoodClient):
     """The same, with its orders over the WebSocket."""
 
+    sent = 0
+
     def send(self, path: str, body: Row) -> None:
+        self.sent += 1
         try:
-            answer = self.private.ask({"id": "1", "op": path, "args": [dict(body)]})
+            answer = self.private.ask({"id": str(self.sent), "op": path, "args": [dict(body)]})
         except Lost as lost:
             raise Unclear(str(lost)) from lost
         self.rows(http.HTTPStatus.OK, json.dumps(answer).encode())

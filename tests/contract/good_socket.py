@@ -19,6 +19,8 @@ Message = Mapping[str, Any]
 
 # A connection whose pushes nobody has read does not hear the answer to its goodbye (websockets reads no more then).
 _GOODBYE_S: Final = 0.1
+# Nobody has to wait for as long.
+_PATIENCE_S: Final = 10
 
 
 class Lost(Exception):
@@ -28,8 +30,8 @@ class Lost(Exception):
 class Socket:
     """A connection to `url`; `login` makes the login of a private one, `take` is given each push."""
 
-    def __init__(self, url: str, timeout: float, login: Callable[[], Message] | None, take: Callable[[Any], None]):
-        self.url, self.timeout, self.login, self.take = url, timeout, login, take
+    def __init__(self, url: str, login: Callable[[], Message] | None, take: Callable[[Any], None]):
+        self.url, self.login, self.take = url, login, take
         self.args: list[Message] = []
         self.wanted = False
         self.stack = ExitStack()
@@ -40,7 +42,7 @@ class Socket:
         self.close()
         self.wanted = True
         options: Any = {"ping_interval": None, "compression": None, "proxy": None, "close_timeout": _GOODBYE_S}
-        self.connection = self.stack.enter_context(connect(self.url, open_timeout=self.timeout, **options))
+        self.connection = self.stack.enter_context(connect(self.url, open_timeout=_PATIENCE_S, **options))
         self.log_in()
         self.resume()
 
@@ -65,8 +67,11 @@ class Socket:
         self.ask({"op": "subscribe", "args": [arg]})
 
     def ask(self, message: Message) -> Message:
-        """The answer to a message. Raises `Lost` without one, and ValueError for a refusal."""
-        answers = self.exchange(message)
+        """The answer to a message. Raises `Lost` without one, and ValueError for a refusal.
+
+        What answers an earlier message, by its `id`, comes too late.
+        """
+        answers = [each for each in self.exchange(message) if each.get("id", "") == message.get("id", "")]
         if not answers:
             raise Lost(f"no answer to {message['op']}")
         if refusal := next((each for each in answers if each.get("event") == "error"), None):
@@ -81,7 +86,7 @@ class Socket:
         try:
             for text in (*map(json.dumps, messages), "ping"):
                 self.connection.send(text)
-            while (said := self.connection.recv(self.timeout)) != "pong":
+            while (said := self.connection.recv(_PATIENCE_S)) != "pong":
                 message = json.loads(said)
                 if "arg" in message and "data" in message:
                     self.take(message)

@@ -36,10 +36,31 @@ def finding(make: MakeClient, name: str) -> str:
     return str(run_client_check(BY_NAME[name], make))
 
 
-@pytest.mark.parametrize("check", CLIENT_CHECKS, ids=BY_NAME)
+class Hasty(GoodClient):
+    """Gives up soon."""
+
+    timeout = 0.5
+
+
+class HastyOverSocket(OverSocket):
+    """Gives up soon."""
+
+    timeout = 0.5
+
+
+LATE = "orders once, though the answer comes late"
+AT_LEISURE = [check for check in CLIENT_CHECKS if check.name != LATE]
+
+
+@pytest.mark.parametrize("check", AT_LEISURE, ids=[check.name for check in AT_LEISURE])
 @pytest.mark.parametrize("make", [GoodClient, OverSocket])
 def test_a_client_without_mistakes_passes(make: MakeClient, check: ClientCheck) -> None:
     assert run_client_check(check, make) is None
+
+
+@pytest.mark.parametrize("make", [Hasty, HastyOverSocket])
+def test_a_client_without_mistakes_gives_up_and_passes(make: MakeClient) -> None:
+    assert run_client_check(BY_NAME[LATE], make) is None
 
 
 @pytest.mark.parametrize(("make", "name", "words"), WRONG, ids=NAMES)
@@ -120,7 +141,7 @@ def with_timeout(seconds: float | None) -> MakeClient:
 )
 def test_a_late_answer_takes_a_short_timeout(timeout: float | None, reason: str) -> None:
     with pytest.raises(Untested) as untested:
-        finding(with_timeout(timeout), "orders once, though the answer comes late")
+        finding(with_timeout(timeout), LATE)
     assert str(untested.value) == reason
 
 

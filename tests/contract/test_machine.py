@@ -12,7 +12,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from pytest_okx import OkxServer
 from pytest_okx.contract import MakeClient, Misbehaviour, OkxMachine, UnusableClient
-from tests.contract.bad_clients import BAD_CLIENTS, Patient, PatientOverSocket, TakesOneForSuccess
+from tests.contract.bad_clients import BAD_CLIENTS, TakesOneForSuccess
+from tests.contract.good_client import GoodClient, OverSocket
 
 ALWAYS_THE_SAME = settings(database=None, derandomize=True, deadline=None, stateful_step_count=20)
 
@@ -21,7 +22,7 @@ class OverRest:
     """A client that answers when it is asked, and does nothing else; in coroutines."""
 
     def __init__(self, server: OkxServer) -> None:
-        self.client = Patient(server)
+        self.client = GoodClient(server)
 
     async def place(self, order: Any) -> None:
         self.client.place(order)
@@ -40,7 +41,7 @@ class OnlyLooks:
     """A client that does not trade."""
 
     def __init__(self, server: OkxServer) -> None:
-        self.client = Patient(server)
+        self.client = GoodClient(server)
         self.balance = self.client.balance
         self.close = self.client.close
 
@@ -58,7 +59,7 @@ def test_a_mistake_is_found(make: MakeClient, said: str) -> None:
     assert re.search(said, str(found(make)))
 
 
-@pytest.mark.parametrize("make", [Patient, PatientOverSocket, OverRest, OnlyLooks])
+@pytest.mark.parametrize("make", [GoodClient, OverSocket, OverRest, OnlyLooks])
 def test_a_client_without_mistakes_passes(make: MakeClient) -> None:
     run_state_machine_as_test(OkxMachine.of(make), settings=settings(ALWAYS_THE_SAME, max_examples=12))
 
@@ -76,7 +77,7 @@ def test_a_failure_tells_the_shortest_story_as_code_and_what_went_over_the_wire(
 
 
 def test_a_story_can_be_told_again_by_its_code() -> None:
-    state = OkxMachine.of(Patient)()
+    state = OkxMachine.of(GoodClient)()
     try:
         order = state.begin(side="buy", ord_type="limit", px="69900", sz="0.1", fault=None)
         state.stranger_takes(order=order, sz="0.01", fault=None)
@@ -88,7 +89,7 @@ def test_a_story_can_be_told_again_by_its_code() -> None:
 
 
 def test_it_is_a_test_case_with_settings_of_its_own() -> None:
-    one, other = (OkxMachine.of(make).TestCase for make in (Patient, OnlyLooks))
+    one, other = (OkxMachine.of(make).TestCase for make in (GoodClient, OnlyLooks))
     assert issubclass(one, unittest.TestCase)
     assert (one.settings.deadline, one.settings.stateful_step_count) == (None, 20)
     one.settings = settings(one.settings, max_examples=2)

@@ -14,7 +14,7 @@ from pytest_okx.contract.machine_beliefs import check_beliefs, check_settled
 from pytest_okx.contract.machine_checks import Misbehaviour
 from pytest_okx.contract.machine_stage import SUBSCRIPTIONS, Stage
 
-from .bad_clients import Patient
+from .good_client import GoodClient
 from .puppets import ORDER, acting, raising, returning, staged
 
 CANCEL = {"instId": ORDER["instId"], "clOrdId": "order0"}
@@ -117,7 +117,7 @@ def test_a_client_that_never_settles_is_not_asked_whether_it_has() -> None:
 def test_a_book_that_is_trusted_is_that_of_the_exchange(change: dict[str, Any] | None, wrong: str) -> None:
     book = None if change is None else {**BOOK, **change}
 
-    class Reader(Patient):
+    class Reader(GoodClient):
         def book(self, inst_id: str) -> Any:
             return book
 
@@ -128,7 +128,7 @@ def test_a_book_that_is_trusted_is_that_of_the_exchange(change: dict[str, Any] |
 
 
 def test_subscriptions_are_there_again() -> None:
-    with closing(Stage(Patient)) as stage:
+    with closing(Stage(GoodClient)) as stage:
         stage.tell("connect")
         stage.tell("subscribe", list(SUBSCRIPTIONS))
         assert judged(check_settled, stage) == ""

@@ -17,8 +17,7 @@ from pytest_okx.contract.machine_checks import Misbehaviour, amount, check_excha
 from pytest_okx.contract.machine_stage import Stage, Step
 from pytest_okx.faults import LoseReply
 
-from .bad_clients import Patient
-from .good_client import Refused, Unclear
+from .good_client import GoodClient, Refused, Unclear
 from .puppets import ORDER, Method, acting, raising, returning, staged
 
 NO = ValueError("no")
@@ -183,7 +182,7 @@ def test_an_amount_is_read_as_clients_have_it(value: Any, expected: Decimal | No
 
 
 def test_whoever_did_not_hear_a_refusal_may_ask_again() -> None:
-    class AsksAgain(Patient):
+    class AsksAgain(GoodClient):
         def send(self, path: str, body: Any) -> None:
             try:
                 super().send(path, body)
@@ -197,7 +196,7 @@ def test_whoever_did_not_hear_a_refusal_may_ask_again() -> None:
 
 
 def test_whoever_heard_a_refusal_may_not() -> None:
-    class TriesAgain(Patient):
+    class TriesAgain(GoodClient):
         def send(self, path: str, body: Any) -> None:
             try:
                 super().send(path, body)

@@ -13,7 +13,7 @@ from pytest_okx.contract.clients import UnusableClient
 from pytest_okx.contract.machine_stage import SUBSCRIPTIONS, Stage
 from pytest_okx.faults import Drop, LoseReply, Reject
 
-from .bad_clients import Patient
+from .good_client import GoodClient
 from .puppets import ORDER, acting, raising, returning, staged
 
 
@@ -46,7 +46,7 @@ def test_a_stranger_takes_no_more_than_is_there() -> None:
 
 
 def test_a_step_is_what_was_told_and_what_came_of_it() -> None:
-    with closing(Stage(Patient)) as stage:
+    with closing(Stage(GoodClient)) as stage:
         step = stage.place(ORDER)
         assert (step.before, step.after) == (None, stage.order("order0"))
         assert [call.verdict for call in step.calls] == ["accepted"]
@@ -56,7 +56,7 @@ def test_a_step_is_what_was_told_and_what_came_of_it() -> None:
 
 
 def test_after_a_fault_nothing_is_clean_until_all_is_well() -> None:
-    with closing(Stage(Patient)) as stage:
+    with closing(Stage(GoodClient)) as stage:
         assert stage.place(ORDER).is_clean
         assert not stage.place({**ORDER, "clOrdId": "order1"}, LoseReply()).is_clean
         assert not stage.tell("balance", "BTC").is_clean
@@ -71,7 +71,7 @@ def test_a_fault_that_meets_nothing_is_none() -> None:
 
 
 def test_a_lost_push_is_a_fault_as_well() -> None:
-    with closing(Stage(Patient)) as stage:
+    with closing(Stage(GoodClient)) as stage:
         stage.tell("connect")
         stage.tell("subscribe", list(SUBSCRIPTIONS))
         stage.place(ORDER)
@@ -84,7 +84,7 @@ def test_a_lost_push_is_a_fault_as_well() -> None:
 
 
 def test_a_refusal_that_is_met_too_often_is_noted() -> None:
-    class Stubborn(Patient):
+    class Stubborn(GoodClient):
         def send(self, path: str, body: Any) -> None:
             for _ in range(3):
                 try:
@@ -99,7 +99,7 @@ def test_a_refusal_that_is_met_too_often_is_noted() -> None:
 
 
 def test_expired_timestamps_are_counted_from_the_last_move_of_the_clock() -> None:
-    class Stopped(Patient):
+    class Stopped(GoodClient):
         def set_clock(self) -> None:
             """Nothing to correct."""
 

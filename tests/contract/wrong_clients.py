@@ -36,6 +36,7 @@ class OrdersAgainWhenLate(OrdersAgain):
     """The same, after its time-out alone."""
 
     when = "timed out"
+    timeout = 0.5
 
 
 class NamesNothing(GoodClient):
@@ -246,7 +247,7 @@ WRONG: Final[tuple[tuple[MakeClient, str, str], ...]] = (
     (Picky, "orders what it is told to", "place() raised ValueError: it has no pair, for an order that is valid"),
     (OrdersAgain, "orders once, whatever becomes of the answer", "under LoseReply(), 2 orders stand"),
     (GivesUp, "orders once, whatever becomes of the answer", "after LoseReply(), place() raised Unclear: never again"),
-    (OrdersAgainWhenLate, "orders once, though the answer comes late", "under Delay(seconds=1.1), 2 orders stand"),
+    (OrdersAgainWhenLate, "orders once, though the answer comes late", "under Delay(seconds=1.5), 2 orders stand"),
     (LooksAtNoRows, "raises at code 1 with an sCode", "place() returned None at code 1 with an sCode"),
     (HasNoLimits, "raises at 50011 at HTTP 429", "but the order's size is 0.01, not 0.02"),
     (HasNoLimits, "raises at 50011 at HTTP 200", "cancel() returned None at 50011 at HTTP 200, but the order is"),
