@@ -243,6 +243,7 @@ def test_every_python_example_runs(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess(*options)
     wanted = sum(len(re.findall(r"^def test_", code, re.MULTILINE)) for code in examples.values())
     wanted += sum(code.count("(SignerContract)") for code in examples.values()) * len(CHECKS)
+    wanted += sum(code.count(".TestCase\n") for code in examples.values())
     # The client of the example has no socket, and tells no time-out.
     skipped = [check for check in CLIENT_CHECKS if "connect" in check.needs or check.run is orders_once_when_late]
     contracts = sum(code.count("(ClientContract)") for code in examples.values())

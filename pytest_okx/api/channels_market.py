@@ -46,6 +46,8 @@ def _incremental(depth: int) -> Callable[[Topic, Event], Iterable[Push]]:
         now, before = _book(topic, event, depth), topic.memory
         if now is None or before is None:
             return []
+        # The book counts trades and orders that come and go, a level that only shrinks it does not.
+        now = {**now, "seqId": max(now["seqId"], before["seqId"] + 1)}
         sides = {side: _difference(before[side], now[side]) for side in ("asks", "bids")}
         if any(sides.values()):
             topic.memory = now

@@ -16,6 +16,8 @@ from .command import find, profile_of, verdicts
 from .findings import Finding
 from .keyrings import Keyring, with_globals
 from .libraries import built, login_by, signed_by
+from .machine import OkxMachine
+from .machine_checks import Misbehaviour
 from .roles import Unusable
 from .signer_contract import SignerContract
 from .signers import Signer
@@ -32,6 +34,8 @@ __all__ = [
     "Finding",
     "Keyring",
     "MakeClient",
+    "Misbehaviour",
+    "OkxMachine",
     "Signer",
     "SignerContract",
     "Untested",

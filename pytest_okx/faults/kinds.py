@@ -41,6 +41,10 @@ class Fault:
         """What comes in place of an answer, for faults that act before the exchange or on a connection."""
         return self.alter(Reply(NO_ANSWER, b""))
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How Hypothesis shows it in an example: as a test writes it."""
+        printer.text(repr(self))
+
 
 @dataclass(frozen=True, init=False)
 class Reject(Fault):

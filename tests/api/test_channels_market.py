@@ -8,10 +8,19 @@ from typing import Any
 
 import pytest
 
+from pytest_okx.exchange import new_request
 from pytest_okx.exchange.events import MarketMoved, TradePrinted
 from pytest_okx.messages import number
 from tests.session.support import Caller, Stage
 
+WAITS: dict[str, Any] = {
+    "inst_id": "BTC-USDT",
+    "td_mode": "cash",
+    "side": "buy",
+    "ord_type": "limit",
+    "sz": Decimal("0.5"),
+    "px": Decimal(69_000),
+}
 Sides = dict[str, dict[str, list[str]]]
 FULL = [("books", 400), ("books-l2-tbt", 400), ("books50-l2-tbt", 50)]
 
@@ -63,6 +72,21 @@ def test_a_snapshot_and_its_updates_are_the_book(stage: Stage, name: str, depth:
             sequence = row["seqId"]
             applied(book, row)
         assert book == whole(stage, depth)
+
+
+def test_a_level_that_only_shrinks_is_an_update_of_a_number_of_its_own(stage: Stage) -> None:
+    caller = stage.connect()
+    market = stage.exchange.market("BTC-USDT")
+    market.set_book([(70_100, 1)], [(69_900, 1)])
+    caller.subscribe("books", instId="BTC-USDT")
+    order = stage.exchange.place(stage.account, new_request(**WAITS), stage.clock.now_ms())
+    stage.clock.advance(5)
+    for _ in range(3):
+        market.fill(order, "0.1")
+    rows = [push["data"][0] for push in caller.got()]
+    assert [row["bids"][0][1] for row in rows] == ["0.5", "0.4", "0.3", "0.2"]
+    assert all(row["seqId"] > row["prevSeqId"] for row in rows)
+    assert [row["prevSeqId"] for row in rows[1:]] == [row["seqId"] for row in rows[:-1]]
 
 
 def test_a_newcomer_is_told_what_the_others_know_and_goes_on_from_there(stage: Stage) -> None:

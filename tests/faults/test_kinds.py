@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis.vendor.pretty import pretty
 
 from pytest_okx import faults
 from pytest_okx.faults import (
@@ -88,6 +89,11 @@ def test_a_fault_prints_as_it_is_written_and_knows_its_moment(fault: Fault, text
     assert repr(fault) == text
     assert fault.moment == moment
     assert eval(text) == fault  # the text is the code that makes it
+
+
+@pytest.mark.parametrize("fault", [row[0] for row in FAULTS], ids=lambda fault: repr(fault)[:30])
+def test_hypothesis_shows_it_as_it_is_written(fault: Fault) -> None:
+    assert pretty(fault) == repr(fault)
 
 
 @pytest.mark.parametrize("fault", [row[0] for row in FAULTS], ids=lambda fault: repr(fault)[:30])
