@@ -34,7 +34,6 @@ _NOWHERE: Final[tuple[tuple[str, Entry], ...]] = (
 )
 _BAD_VALUES: Final[tuple[Any, ...]] = ({}, [], [_ID], {"instId": _ID})
 _NO_OBJECTS: Final[tuple[Any, ...]] = ("tickers", None, 1, [])
-_BAD_INTERVALS: Final = ("x", "2000", "[]", "{}", '{"updateInterval":"1"}', '{"updateInterval":"5000"}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +92,6 @@ def _of_underlying(level: str | None) -> Iterator[Ask]:
     yield "public", [{"channel": "tickers", "instId": _ID, "uly": _ID}]
 
 
-def _bad_intervals(level: str | None) -> Iterator[Ask]:
-    if level is not None:
-        for channel, more in (("account", {}), ("positions", {"instType": "ANY"})):
-            yield from (("private", [{"channel": channel, **more, "extraParams": each}]) for each in _BAD_INTERVALS)
-
-
 def _strangers(level: str | None) -> Iterator[Ask]:
     """Every channel that needs a login, without one."""
     if level is None:
@@ -125,9 +118,8 @@ SUBSCRIPTION_MISTAKES: Final = (
     SubscriptionMistake("60018", "nothing has that name", _nowhere),
     SubscriptionMistake("60018", "something that the channel requires is missing", _incomplete),
     SubscriptionMistake("60013", "a value is no text", _bad_values),
-    SubscriptionMistake("60013", "an arg is no object", _no_objects),
+    SubscriptionMistake("60012", "an arg is no object", _no_objects),
     SubscriptionMistake("64000", "uly is not taken any more", _of_underlying),
-    SubscriptionMistake("60033", "there is no such interval of pushes", _bad_intervals),
     SubscriptionMistake("60011", "the channel needs a login", _strangers),
     SubscriptionMistake("64003", "the channel is for higher levels", _too_fine),
     SubscriptionMistake("64004", "two books of one instrument do not go together", _rivals, ("subscribe",)),

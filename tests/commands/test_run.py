@@ -104,6 +104,8 @@ def test_what_a_signal_means_is_the_programs_affair(number: signal.Signals, said
     with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
         assert process.stdout.readline() == "ready\n"
         process.send_signal(number)
+        if number is signal.SIGTERM:
+            process.wait(60)  # the end of its input, which comes next, would end it too
         rest, errors = process.communicate(None if number is signal.SIGTERM else "went on\n", timeout=60)
     heard = [line for line in (rest + errors).splitlines() if not line.startswith("pytest-okx:")]
     assert ["ready", *heard] == said
