@@ -143,7 +143,7 @@ def _in_vain(record: Record, first: Call, again: Call) -> bool:
         call.method == "POST" and call.code == "0" and key_of(call) == key_of(first)
         for call in record.between(first, again)
     )
-    return not changed and knew(first, again) and abs(ms_between(first, again)) <= _RETRY_MS
+    return not changed and record.heard(first) and knew(first, again) and abs(ms_between(first, again)) <= _RETRY_MS
 
 
 @rule(

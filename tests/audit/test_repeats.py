@@ -208,6 +208,12 @@ def cancels_in_between(bot: Bot) -> None:
     place(bot, sz="1000")
 
 
+def unheard(bot: Bot) -> None:
+    bot.server.faults.add(LoseReply(), on=f"POST {PLACE}")
+    place(bot, sz="1000", clOrdId="one")
+    place(bot, sz="1000", clOrdId="one")
+
+
 def in_parallel(bot: Bot) -> None:
     there, here = bot.reconnect(), bot.connection
     for connection in (there, here):
@@ -223,6 +229,7 @@ def in_parallel(bot: Bot) -> None:
         lambda bot: (place(bot, sz="1000"), place(bot, sz="999")),
         lambda bot: (place(bot, sz="1000"), bot.wait(61), place(bot, sz="1000")),
         cancels_in_between,
+        unheard,
         in_parallel,
     ],
 )
