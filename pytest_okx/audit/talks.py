@@ -27,7 +27,8 @@ class Message(Protocol):
     """An entry of the log: at what time of the exchange (ms) and of the process, with whom, and which way it went.
 
     `kind` is "message"; "early" for a client's that came before the answer that was due had left, "damaged" for one
-    that a fault kept or spoilt; "goodbye" or "ended" for the end, which has no text of the client's.
+    that a fault kept or spoilt; "ping" for a frame of the protocol, which libraries send; "goodbye" or "ended" for the
+    end, which has no text of the client's.
     """
 
     @property
@@ -67,7 +68,7 @@ class Talk:
     @cached_property
     def asked(self) -> list[tuple[Message, dict[str, Any]]]:
         """What the client sent, and what it says: an `op` for all but pings and nonsense."""
-        return [(each, parsed(each)) for each in self.messages if not each.sent]
+        return [(each, parsed(each)) for each in self.messages if not each.sent and each.kind != "ping"]
 
     @cached_property
     def told(self) -> list[tuple[Message, dict[str, Any]]]:

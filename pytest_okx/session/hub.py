@@ -127,6 +127,7 @@ class Hub:
         """A client sent a ping of the protocol."""
         now = self.exchange.clock.now_ms()
         session.heard = max(session.heard, now)
+        self._log(session, "a ping frame", now, sent=False, kind="ping")
         session.answers_pings = bool(list(self.leaving(session, "ping", "pong", now)))
 
     def swallowed(self, session: Session, op: str, text: str, now: int) -> bool:

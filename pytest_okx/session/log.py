@@ -29,7 +29,8 @@ class Message:
     """One message: at what time of the exchange and (`real`) of the process, with whom, where, and which way it went.
 
     `why` is what the client is not told. `kind` is "message", or "early" where the client did not wait for the answer
-    that was due, "damaged" where a fault kept or spoilt it; or it is the end: "goodbye", the client's, else "ended".
+    that was due, "damaged" where a fault kept or spoilt it, "ping" for a frame of the protocol; or it is the end:
+    "goodbye", the client's, else "ended".
     """
 
     at: int

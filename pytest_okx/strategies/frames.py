@@ -23,6 +23,7 @@ _NO_OPS: Final = ("{}", '{"args":[]}', '{"op":null,"args":[]}', '{"op":1,"args":
 _UNKNOWN_OPS: Final = ("", "Login", "LOGIN", "sub", "subscribe ", "unsubcribe", "orders", "ping")
 _BAD_IDS: Final[tuple[Any, ...]] = ("a-b", "a b", "_", "a" * 33, "é", True, 1.5, [], {"id": "1"})
 _MOST_TURNS: Final = 7
+_NO_ARGS: Final[tuple[Any, ...]] = (None, [])
 _NO_LISTS: Final[tuple[Any, ...]] = ({}, "", "tickers", [None], ["tickers"], [[]], [1])
 
 
@@ -78,7 +79,7 @@ def malformed_frames(urls: Iterable[str], op: str, args: Any) -> st.SearchStrate
         *(("60019", "there is no such op", json.dumps({"op": each, "args": args})) for each in _UNKNOWN_OPS),
         *(("60033", "the id is none", json.dumps({"id": each, "op": op, "args": args})) for each in _BAD_IDS),
         *(("60012", "args is no list of objects", json.dumps({"op": op, "args": each})) for each in _NO_LISTS),
-        *(("60013", "there are no args", json.dumps({"op": op} | none)) for none in ({}, {"args": None}, {"args": []})),
+        *(("60013", "there are no args", json.dumps({"op": op, "args": each})) for each in _NO_ARGS),
     ]
     rows = st.sampled_from(texts)
     return st.builds(lambda url, row: InvalidFrame(url, row[2], *row[:2]), st.sampled_from(tuple(urls)), rows)

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,6 +99,16 @@ def test_a_server_that_speaks_tls_names_its_authority(served: Any, capsys: pytes
     printed = capsys.readouterr()
     assert printed.out.startswith("https://")
     assert f"authority {server.ca.path}" in printed.err
+
+
+def test_the_certificate_is_written_where_told(served: Any, tmp_path: Path) -> None:
+    server, _ = served("--tls", "--ca-file", str(tmp_path / "ca.pem"))
+    assert (tmp_path / "ca.pem").read_text(encoding="ascii") == server.ca.pem
+
+
+def test_what_is_recorded_is_in_the_file(served: Any, tmp_path: Path) -> None:
+    served("--record", str(tmp_path / "record.jsonl"), "--seed", "7")
+    assert json.loads((tmp_path / "record.jsonl").read_text(encoding="utf-8"))["settings"] == {"seed": ["7"]}
 
 
 @pytest.mark.parametrize("asked", [True, False])
