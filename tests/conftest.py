@@ -31,5 +31,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_finish() -> None:
     """Let no collection look at the suite itself again: many tests, and each run of pytester, collect all garbage."""
+    _leave_out_what_lives()
+
+
+@pytest.fixture(scope="module")
+def quick_collections() -> None:
+    """For a module whose tests collect all garbage, each: let them not look at what earlier modules left alive."""
+    _leave_out_what_lives()
+
+
+def _leave_out_what_lives() -> None:
     gc.collect()
     gc.freeze()

@@ -25,6 +25,8 @@ from pytest_okx.tls import authority
 from pytest_okx.websocket import MOST_WAITING
 from pytest_okx.wiring import Wiring, poll
 
+pytestmark = pytest.mark.usefixtures("quick_collections")
+
 UPGRADE = b"GET /ws/v5/public HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 KEY = b"Sec-WebSocket-Key: GVKp/OrMs2aNs/lDyqu8hQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 TICKERS = {"op": "subscribe", "args": [{"channel": "tickers", "instId": "BTC-USDT"}]}

@@ -10,6 +10,8 @@ from pytest_okx import options
 from pytest_okx.options import OPTIONS, merged
 from pytest_okx.server import OkxServer
 
+pytestmark = pytest.mark.usefixtures("quick_collections")
+
 GOOD = [
     ("strict", "true", True),
     ("strict", "false", False),

@@ -13,6 +13,8 @@ from pytest_okx import options, plugin
 from pytest_okx.server import OkxServer
 from pytest_okx.signing import TIMESTAMP_FORMATS
 
+pytestmark = pytest.mark.usefixtures("quick_collections")
+
 Run = Callable[..., pytest.RunResult]
 
 PREAMBLE = """

@@ -24,6 +24,8 @@ from pytest_okx import connection
 from pytest_okx.messages import Ending, Gate, Reply, Request, Wire
 from pytest_okx.transport import Transport
 
+pytestmark = pytest.mark.usefixtures("quick_collections")
+
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 LAST = b"GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 

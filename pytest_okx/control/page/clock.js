@@ -28,12 +28,14 @@ function learn(told) {
 }
 
 live.addEventListener("clock", ({ detail }) => learn(detail));
-live.addEventListener("connected", () =>
+live.addEventListener("connected", () => {
+  const before = state;
   get("clock").then(
-    (told) => tell("clock", told),
+    // What was told by itself meanwhile is newer.
+    (told) => before === state && tell("clock", told),
     () => {},
-  ),
-);
+  );
+});
 
 /** Keep the clock above all views right. */
 export function showClock(place) {

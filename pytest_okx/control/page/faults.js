@@ -23,14 +23,25 @@ const READERS = {
 };
 
 let known = { faults: [], kinds: [] };
+let heard = 0; // how often the server told by itself
 
 function learn(told) {
   known = { ...known, ...told };
   tell("faults known");
 }
 
-live.addEventListener("faults", ({ detail }) => learn({ faults: detail.faults }));
-live.addEventListener("connected", () => get("faults").then(learn, () => {}));
+/** Ask for all; what the server told by itself meanwhile is newer than its answer. */
+async function refresh() {
+  const before = heard;
+  const told = await get("faults");
+  learn(before === heard ? told : { kinds: told.kinds });
+}
+
+live.addEventListener("faults", ({ detail }) => {
+  heard += 1;
+  learn({ faults: detail.faults });
+});
+live.addEventListener("connected", () => refresh().catch(() => {}));
 
 /** Keep the number of faults that may still happen right. */
 export function countFaults(place) {
@@ -81,7 +92,7 @@ function item(fault, fired) {
 
 async function forget(fault) {
   await send("DELETE", `faults/${encodeURIComponent(fault.id)}`).catch(() => {}); // gone already
-  learn(await get("faults"));
+  await refresh();
   announce(`Removed ${fault.text}.`);
   document.getElementById("kind").focus();
 }
@@ -149,7 +160,7 @@ class Form {
     try {
       const fault = await send("POST", "faults", this.#told());
       this.#problem.textContent = "";
-      learn(await get("faults"));
+      await refresh();
       announce(`Added ${fault.text}.`);
     } catch (error) {
       this.#problem.textContent = error.message;
