@@ -6,18 +6,16 @@ console, requests to anywhere else.
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_okx import OkxServer
+from tests.helpers import node_modules
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
@@ -44,16 +42,8 @@ def chromium() -> Iterator[Browser]:
 
 @cache
 def axe() -> str:
-    """The program of axe-core, found as Node finds it; without it the test is skipped."""
-    places = [place for place in os.environ.get("NODE_PATH", "").split(os.pathsep) if place]
-    if npm := shutil.which("npm"):
-        asked = subprocess.run([npm, "root", "--global"], capture_output=True, text=True, check=False)
-        places.append(asked.stdout.strip())
-    for place in places:
-        program = Path(place, "axe-core", "axe.min.js")
-        if program.is_file():
-            return program.read_text(encoding="utf-8")
-    pytest.skip("there is no axe-core (npm install --global axe-core)")
+    """The program of axe-core; without it the test is skipped."""
+    return (node_modules("axe-core") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 class Tab:
