@@ -113,6 +113,11 @@ def _returns(record: Record) -> Iterator[tuple[Talk, list[Talk]]]:
                 yield lost, later
 
 
+def _parting(lost: Talk, later: list[Talk]) -> list[Message]:
+    """The end of a conversation, and how the next one began."""
+    return [*lost.messages[-1:], *later[0].messages[:2]]
+
+
 def _began(talk: Talk) -> float:
     return next((each.real for each in (*talk.messages, talk.end) if each is not None), 0.0)
 
@@ -136,8 +141,7 @@ def no_login_after_reconnect(record: Record) -> Iterator[Evidence]:
     for lost, later in _returns(record):
         tried = any(content.get("op") == "login" for talk in later for _, content in talk.asked)
         if lost.key and lost.url == "private" and not tried and any(talk.messages for talk in later):
-            shown = [*lost.messages[-1:], *later[0].messages[:2]]
-            yield f"/{lost.url} was lost, and its client came back without a login", shown
+            yield f"/{lost.url} was lost, and its client came back without a login", _parting(lost, later)
 
 
 @rule(
@@ -153,8 +157,7 @@ def no_subscription_after_reconnect(record: Record) -> Iterator[Evidence]:
         have = frozenset[str]().union(*(talk.subscribed for talk in (*later, *others)))
         missing = sorted(lost.subscribed - have)
         if missing and any(_is_settled(record, talk) for talk in later):
-            shown = [*lost.messages[-1:], *later[0].messages[:2]]
-            yield f"/{lost.url} was lost, and its client came back without {', '.join(missing)}", shown
+            yield f"/{lost.url} was lost, and its client came back without {', '.join(missing)}", _parting(lost, later)
 
 
 @rule(
