@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from decimal import Decimal
 from typing import Any
 
 import aiohttp
@@ -100,6 +101,8 @@ def test_the_sdk_of_okx_logs_in_trades_and_reconnects_over_tls(okx_server: OkxSe
         await client.place_order([ORDER], id="1512")
         placed = (await inbox.next(op="order"))["data"][0]
         assert placed["sCode"] == "0"
+        await client.amend_order([{"instId": "BTC-USDT", "ordId": placed["ordId"], "newSz": "0.02"}], id="1516")
+        assert (await inbox.next(op="amend-order"))["data"][0]["sCode"] == "0"
         await client.cancel_order([{"instId": "BTC-USDT", "ordId": placed["ordId"]}], id="1513")
         assert (await inbox.next(op="cancel-order"))["data"][0]["sCode"] == "0"
         await client.batch_orders([ORDER, ORDER], id="1514")
@@ -107,6 +110,8 @@ def test_the_sdk_of_okx_logs_in_trades_and_reconnects_over_tls(okx_server: OkxSe
         cancels = [{"instId": "BTC-USDT", "ordId": row["ordId"]} for row in rows]
         await client.batch_cancel_orders(cancels, id="1515")
         assert (await inbox.next(op="batch-cancel-orders"))["code"] == "0"
+        await client.send("unsubscribe", [{"channel": "account"}], id="sub2")
+        assert (await inbox.next(event="unsubscribe"))["arg"] == {"channel": "account"}
         await client.stop()
         await ended(task)
 
@@ -157,11 +162,28 @@ def test_ccxt_pro_watches_markets(server: OkxServer) -> None:
 
 
 @BOTH
+def test_ccxt_pro_comes_back(server: OkxServer) -> None:
+    async def flow(exchange: Any) -> None:
+        await exchange.watch_ticker("BTC/USDT")
+        await exchange.watch_balance()
+        server.disconnect_all()
+        while exchange.clients:  # it notices, and forgets the connections
+            await asyncio.sleep(0.001)
+        await exchange.watch_ticker("BTC/USDT")
+        await exchange.watch_balance()
+        assert {session.logged_in for session in server.sessions} == {True, False}
+
+    with_pro(server, flow)
+
+
+@BOTH
 def test_ccxt_pro_watches_the_balance_and_trades(server: OkxServer) -> None:
     async def flow(exchange: Any) -> None:
         assert (await exchange.watch_balance())["total"]["BTC"] == 1.0
         placed = await exchange.create_order_ws("BTC/USDT", "limit", "buy", 0.01, 50_000)
         assert placed["id"] in server.exchange.accounts[0].orders
+        await exchange.edit_order_ws(placed["id"], "BTC/USDT", "limit", "buy", 0.02, 50_000)
+        assert server.exchange.accounts[0].orders[placed["id"]].sz == Decimal("0.02")
         await exchange.cancel_order_ws(placed["id"], "BTC/USDT")
         assert server.exchange.accounts[0].orders[placed["id"]].state == "canceled"
 
