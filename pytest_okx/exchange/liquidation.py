@@ -31,7 +31,7 @@ PENALTY = "109"
 """The subType of what the insurance fund takes."""
 
 _RISK = "3"
-# The margin ratio at which OKX warns (its page on liquidation: 300 %).
+# The margin ratio at which it warns: OKX names none for the channel (our choice: 300 %).
 _WARNED_AT = 3
 _MULTI_CURRENCY = "3"
 
