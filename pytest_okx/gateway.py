@@ -163,7 +163,7 @@ class Gateway:
     def _record(self, trip: _Trip, answer: _Answer) -> None:
         reply, real = answer.reply, real_monotonic()
         if len(reply.body) > _MOST_KEPT or reply.talk is not None:
-            reply = replace(reply, body=reply.body[:_MOST_KEPT], talk=None)
+            reply = Reply(reply.status, reply.body[:_MOST_KEPT], reply.headers)
         self._log.append(partial(self._call, trip, reply, answer.code, answer.verdict, answer.remark, real))
 
     def _call(self, trip: _Trip, reply: Reply, code: str, verdict: str, remark: str, real: float) -> Call:
