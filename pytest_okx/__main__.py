@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from .commands import COMMANDS
+from .tls import TlsMissing
 
 __all__ = ["main"]
 
@@ -20,7 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for add in COMMANDS:
         add(commands)
     options = parser.parse_args(arguments)
-    status: int = options.run(options)
+    try:
+        status: int = options.run(options)
+    except TlsMissing as error:
+        sys.stderr.write(f"pytest-okx: {error}\n")
+        return 1
     return status
 
 

@@ -23,9 +23,13 @@ from .hosts import api_host
 if TYPE_CHECKING:
     import trustme
 
-__all__ = ["Authority", "authority"]
+__all__ = ["Authority", "TlsMissing", "authority"]
 
 _MISSING = "tls=True and OKX's host names need trustme: install it with `pip install pytest-okx[tls]`"
+
+
+class TlsMissing(RuntimeError):
+    """The extra `tls` is not installed."""
 
 
 class Authority:
@@ -38,7 +42,7 @@ class Authority:
         try:
             import trustme
         except ImportError:
-            raise RuntimeError(_MISSING) from None
+            raise TlsMissing(_MISSING) from None
         self._authority = trustme.CA(organization_name="pytest-okx")
         self._folder = Path(tempfile.mkdtemp(prefix="pytest-okx-ca-"))
         atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
@@ -116,5 +120,5 @@ def _trusted_before() -> str:
 
 @cache
 def authority() -> Authority:
-    """The authority of this process. Raises RuntimeError where trustme is not installed."""
+    """The authority of this process. Raises `TlsMissing` where trustme is not installed."""
     return Authority()
