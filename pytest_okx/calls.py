@@ -31,6 +31,7 @@ __all__ = [
 _SECRET_HEADERS = frozenset(
     {"ok-access-sign", "ok-access-passphrase", "authorization", "cookie", "proxy-authorization"}
 )
+_WELCOME = frozenset({"accepted", "101, a WebSocket"})
 REMOVED = "<removed>"
 PLACEHOLDERS = frozenset({"", "nan", "none", "null", "undefined"})
 """What programs send in place of a value that they do not have, in small letters."""
@@ -114,6 +115,11 @@ class Call:
     delivery: str = "whole"
     real: float = field(repr=False, compare=False, default_factory=real_monotonic)
     details: Callable[[], Details] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def refused(self) -> bool:
+        """Whether it got something else than what it asked for; a WebSocket is what a handshake asks for."""
+        return self.verdict not in _WELCOME
 
     def __str__(self) -> str:
         lines = [f"{self.at:%H:%M:%S}.{self.at.microsecond // 1000:03d} {self.method} {self.target} -> {self.verdict}"]

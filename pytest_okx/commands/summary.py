@@ -10,13 +10,11 @@ from ..server import OkxServer
 
 __all__ = ["summary"]
 
-_WELCOME = ("accepted", "101, a WebSocket")
-
 
 def summary(server: OkxServer) -> list[str]:
     """How often each route was called, then what was refused, how often, and why it was the first time."""
     calls = list(server.calls)
-    refused = [call for call in calls if call.verdict not in _WELCOME]
+    refused = [call for call in calls if call.refused]
     return [
         f"{len(calls) + server.calls.dropped} calls, {len(refused) or 'none'} of them refused",
         *_counted(Counter(_route(call) for call in calls if _was_request(call))),

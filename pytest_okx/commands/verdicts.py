@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from ..calls import Call
 from ..server import OkxServer
 from ..session import Message
 
@@ -16,21 +15,16 @@ __all__ = ["FAILED", "KINDS", "read", "status"]
 
 FAILED: Final = 3
 """The exit status of a run that failed on what it was told to fail on."""
-_WELCOME: Final = ("accepted", "101, a WebSocket")
 
 
 def _refused(server: OkxServer) -> Iterator[str]:
     """Calls and messages that OKX would have refused; not those that a fault did."""
     for call in server.calls:
-        if _is_refused(call):
+        if call.refused and not call.fault:
             yield f"{call.method} {call.target.partition('?')[0]} -> {call.verdict}"
     for message in server.messages:
         if message.sent and not str(message.why).startswith("a fault:"):
             yield from _refusal(message)
-
-
-def _is_refused(call: Call) -> bool:
-    return call.verdict not in _WELCOME and not call.fault
 
 
 def _refusal(message: Message) -> Iterator[str]:
