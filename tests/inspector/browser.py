@@ -50,6 +50,7 @@ class Tab:
     """The page of a server in a tab. `complaints` are what should not have happened, `strayed` who else was asked."""
 
     def __init__(self, page: Page, server: OkxServer) -> None:
+        page.goto("about:blank")  # what the page of an earlier server still asks is not this tab's doing
         self.server = server
         self.page = page
         self.complaints: list[str] = []

@@ -24,7 +24,9 @@ LOADED = dict.fromkeys(VIEWS, "main .card, main .window tr[data-number]") | {"ca
 def lively(page: Page) -> Iterator[Tab]:
     """A tab on a server of which each view has something to show."""
     with scene() as server:
-        yield Tab(page, server)
+        tab = Tab(page, server)
+        yield tab
+        tab.leave()
 
 
 @pytest.mark.parametrize("view", VIEWS)
