@@ -40,12 +40,12 @@ def test_axe_finds_nothing_wrong_in_light_and_in_dark(lively: Tab, view: str) ->
     assert violations(page, "color-contrast") == []
 
 
-def test_nothing_is_cut_off_on_a_small_screen(lively: Tab) -> None:
-    for view in VIEWS:
-        page = shown(lively, view)
-        page.set_viewport_size({"width": 320, "height": 640})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, view
-        assert page.locator("main").evaluate("main => main.scrollWidth <= main.clientWidth"), view
+@pytest.mark.parametrize("view", VIEWS)
+def test_nothing_is_cut_off_on_a_small_screen(lively: Tab, view: str) -> None:
+    page = shown(lively, view)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.wait_for_function("document.documentElement.scrollWidth <= 320")  # a chart is drawn anew in the next frame
+    page.wait_for_function("(main => main.scrollWidth <= main.clientWidth)(document.querySelector('main'))")
 
 
 def shown(tab: Tab, view: str) -> Page:
