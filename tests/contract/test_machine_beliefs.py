@@ -35,7 +35,7 @@ def believing(**beliefs: str) -> Stage:
     known = {"order0": beliefs} if beliefs else {}
     stage = staged(place=acting("order"), cancel=acting("cancel-order"), orders=returning(known), settle=returning())
     stage.place(ORDER)
-    stage.fill("order0", Decimal("0.05"))
+    stage.fill(Decimal("0.05"))
     return stage
 
 
