@@ -18,7 +18,6 @@ from ..clock import Clock, from_unix_ms
 from ..exchange import Order
 from ..exchange.noise import SLOT_MS
 from ..faults import Fault
-from ..limits import CONNECTIONS
 from ..server import OkxServer
 from .clients import Attempt, Client, MakeClient
 from .machine_faults import PUSHES, ROUTES, Meeting
@@ -41,7 +40,8 @@ _FAR: Final = 1_000
 # How often books are told anew, on the grid of Unix time: a story begins there, or it would depend on when it is told.
 # Enough for rate limits to begin anew, too.
 _BEAT_S: Final = SLOT_MS // 1000
-_MOMENT_S: Final = CONNECTIONS.window_ms // 1000
+# So often does time pass when something goes wrong, before the client settles: less than a timestamp may be old.
+_MOMENTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Stage:
         self.expired = 0
         self.account = self.server.exchange.accounts[0]
         self.cash: Mapping[str, Decimal] = dict(self.account.cash)
-        self._is_clean = True
+        self._is_clean, self._moments = True, _MOMENTS
         self._price, self._moves = _START_PX, 0
         with ExitStack() as stack:
             stack.enter_context(self.server)
@@ -150,7 +150,7 @@ class Stage:
 
     def settle(self, fault: Fault | None = None) -> Step:
         """Let it do what it does from time to time, a moment later."""
-        self.expired = 0
+        self.expired, self._moments = 0, _MOMENTS
         self.server.clock.advance(_BEAT_S)
         return self.tell("settle", fault=fault)
 
@@ -173,7 +173,11 @@ class Stage:
             self._spoil()
 
     def _spoil(self) -> None:
-        """Something goes wrong, which takes a moment: whoever has lost connections may make as many again."""
+        """Something goes wrong, which takes a moment: whoever has lost connections may make as many again.
+
+        Of a beat, or it would depend on when a story is told which timestamps are too old.
+        """
         self._is_clean, self.expired = False, 0
-        if self.client.has("connect"):
-            self.server.clock.advance(_MOMENT_S)
+        if self._moments and self.client.has("connect", "settle"):
+            self._moments -= 1
+            self.server.clock.advance(_BEAT_S)

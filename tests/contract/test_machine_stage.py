@@ -124,9 +124,16 @@ def test_a_client_that_corrects_its_clock_when_it_is_told_has_no_expired_steps()
 def test_whoever_has_lost_connections_may_make_as_many_again() -> None:
     with closing(Stage(GoodClient)) as stage:
         stage.tell("connect")
-        for _ in range(5):
+        for _ in range(4):
             stage.disconnect()
             assert stage.tell("connect").attempt.error is None
+
+
+def test_no_timestamp_grows_old_before_the_client_settles() -> None:
+    with closing(Stage(GoodClient)) as stage:
+        for _ in range(20):
+            stage.disconnect()
+        assert [call.code for call in stage.tell("balance", "BTC").calls] == ["0"]
 
 
 def test_a_client_that_cannot_be_made_leaves_no_server_behind() -> None:
