@@ -54,8 +54,8 @@ def _beliefs(stage: Stage) -> Mapping[str, Mapping[str, Any]]:
     believed = _believed(stage, "orders") if stage.client.has("orders") else {}
     if not isinstance(believed, Mapping) or not all(isinstance(each, Mapping) for each in believed.values()):
         raise Misbehaviour(
-            f"orders() returned {believed!r}: give a mapping from clOrdId to what is known of the order, a mapping with "
-            "state and accFillSz"
+            f"orders() returned {believed!r}: give a mapping from clOrdId to what is known of the order, a mapping "
+            "with state and accFillSz"
         )
     return dict(believed)
 
@@ -101,8 +101,8 @@ def _check_book(stage: Stage) -> None:
         return
     if not isinstance(believed, Mapping) or not {"bids", "asks"} <= believed.keys():
         raise Misbehaviour(
-            f"book({INST_ID!r}) returned {believed!r}: give a mapping of bids and asks, levels of price and size, or None "
-            "while it is not to be trusted"
+            f"book({INST_ID!r}) returned {believed!r}: give a mapping of bids and asks, levels of price and size, or "
+            "None while it is not to be trusted"
         )
     book = stage.server.exchange.market(INST_ID).book()
     for side, levels in (("bids", book.bids), ("asks", book.asks)):
