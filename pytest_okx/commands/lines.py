@@ -1,9 +1,10 @@
-"""The log of `serve`: a line on stderr for each call and each message of a WebSocket, no secret in it."""
+"""What `serve` says on stderr: its log has a line for each call and each message of a WebSocket, no secret in it."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, Final
@@ -13,7 +14,7 @@ from ..clock import from_unix_ms
 from ..server import OkxServer
 from ..session import Message
 
-__all__ = ["FORMATS", "log", "read"]
+__all__ = ["FORMATS", "log", "read", "tell"]
 
 FORMATS: Final = ("off", "text", "json")
 
@@ -28,13 +29,19 @@ def read(text: str) -> str:
 def log(server: OkxServer, form: str) -> None:
     """Write a line for whatever `server` hears and says from now on, unless `form` is "off"."""
     if form != "off":
-        write = _as_json if form == "json" else str
-        server.calls.listen(lambda made: _print(write, made()))
-        server.messages.listen(lambda message: _print(write, server.messages.readable(message)))
+        write: Callable[[Call | Message], str] = _as_json if form == "json" else str
+        server.calls.listen(lambda made: tell(write(made())))
+        server.messages.listen(lambda message: tell(write(server.messages.readable(message))))
 
 
-def _print(write: Callable[[Call | Message], str], content: Call | Message) -> None:
-    print(write(content), file=sys.stderr, flush=True)
+def tell(*texts: str) -> None:
+    """Write lines to stderr. From when it takes none any more, such as a pipe whose reader has gone, they are lost."""
+    try:
+        print(*texts, sep="\n", file=sys.stderr, flush=True)
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stderr.fileno())
+        os.close(nowhere)
 
 
 def _as_json(content: Call | Message) -> str:

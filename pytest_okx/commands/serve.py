@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -24,13 +23,19 @@ from .summary import summary
 __all__ = ["SETTINGS", "add"]
 
 _LISTENING: Final = (
-    Setting("host", "where to listen (default: 127.0.0.1)"),
+    Setting("host", "where to listen (default: 127.0.0.1)", settings.filled),
     Setting("port", "0, the default, takes a free one", settings.port, "NUMBER"),
     Setting("tls", "speak https and wss; stderr names the authority to trust", settings.truth, flag=True),
     Setting("ca-file", "where to write the authority's certificate", metavar="FILE"),
-    Setting("control-token", "what programs show that use the control API; beyond loopback one is made unless given"),
+    Setting(
+        "control-token",
+        "what programs show that use the control API; beyond loopback one is made unless given",
+        settings.filled,
+    ),
     Setting("log-format", f"a line on stderr for each call and message: {', '.join(lines.FORMATS)}", lines.read),
-    Setting("fail-on", f"end with {verdicts.FAILED} for any of {', '.join(verdicts.KINDS)}", verdicts.read, "KIND,..."),
+    Setting(
+        "fail-on", f"end with {verdicts.FAILED} for any of {', '.join(verdicts.KINDS)}", verdicts.read, "KIND,...", True
+    ),
     Setting("record", "write what is asked and answered, for `pytest-okx replay`", metavar="FILE"),
 )
 SETTINGS: Final = (*_LISTENING, *EXCHANGE)
@@ -47,8 +52,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     given = settings.given_by(options, SETTINGS, options.config)
-    own = {each.name: each.read(given[each.name][-1]) for each in _LISTENING if each.name in given}
-    kinds = own.get("fail-on", frozenset())
+    own = {each.name: each.read(given[each.name][-1]) for each in _LISTENING if given.get(each.name)}
+    kinds = frozenset().union(*map(verdicts.read, given.get("fail-on", ())))
     server = settings.server_of(
         given,
         optional="unfired" not in kinds,
@@ -58,28 +63,21 @@ def _serve(options: argparse.Namespace) -> int:
         control=own.get("control-token", True),
     )
     lines.log(server, own.get("log-format", "off"))
-    try:
-        with recording(server, given, own["record"]) if "record" in own else nullcontext():
-            _until_interrupted(server, given, own.get("ca-file"))
-    except OSError as error:
-        print(f"pytest-okx serve: {error}", file=sys.stderr)
-        return 1
-    print(*summary(server), sep="\n", file=sys.stderr, flush=True)
-    return verdicts.status(server, kinds)
-
-
-def _until_interrupted(server: OkxServer, given: settings.Given, ca_file: str | None) -> None:
-    with _interruption() as interruption, server:
-        if ca_file and server.ca is not None:
-            Path(ca_file).write_text(server.ca.pem, encoding="ascii")
-        print(server.url, flush=True)
-        _introduce(server, made="secret-key" not in given)
-        interruption.wait()
+    with _interruption() as interruption:
+        try:
+            with recording(server, given, own["record"]) if "record" in own else nullcontext(), server:
+                _introduce(server, own.get("ca-file"), made="secret-key" not in given)
+                interruption.wait()
+        except OSError as error:
+            lines.tell(f"pytest-okx serve: {error}")
+            return 1
+        lines.tell(*summary(server))
+        return verdicts.status(server, kinds)
 
 
 @contextmanager
 def _interruption() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set, instead of what they did before."""
+    """An event that SIGINT and SIGTERM set, instead of what they did before: one more while it ends changes nothing."""
     ended = threading.Event()
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, lambda *_: ended.set()) for number in numbers}
@@ -90,7 +88,10 @@ def _interruption() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _introduce(server: OkxServer, *, made: bool) -> None:
+def _introduce(server: OkxServer, ca_file: str | None, *, made: bool) -> None:
+    if ca_file and server.ca is not None:
+        Path(ca_file).write_text(server.ca.pem, encoding="ascii")
+    print(server.url, flush=True)
     told = ["A fake OKX exchange, until interrupted."]
     if made:  # supplied secrets are never printed
         key = server.credentials
@@ -100,4 +101,4 @@ def _introduce(server: OkxServer, *, made: bool) -> None:
     told.append(f"control {server.url}/_okx/")
     if server.control_token:
         told.append(f"token {server.control_token}")
-    print(*told, sep="\n", file=sys.stderr, flush=True)
+    lines.tell(*told)

@@ -20,7 +20,7 @@ from ..server import OkxServer
 from ..signing import TIMESTAMP_FORMATS, Credentials
 from . import written
 
-__all__ = ["EXCHANGE", "SECRETS", "Given", "Setting", "add", "given_by", "port", "server_of", "truth"]
+__all__ = ["EXCHANGE", "SECRETS", "Given", "Setting", "add", "filled", "given_by", "port", "server_of", "truth"]
 
 Given = Mapping[str, list[str]]
 """By the name of the setting what was written for it."""
@@ -68,6 +68,13 @@ def _window(text: str) -> float | None:
 def _format(text: str) -> str:
     if text not in TIMESTAMP_FORMATS:
         raise argparse.ArgumentTypeError(f"{text!r} is no format: write one of {', '.join(TIMESTAMP_FORMATS)}")
+    return text
+
+
+def filled(text: str) -> str:
+    """A text that is not empty, as that of a variable of the shell is which nobody has set."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty: write something, or leave it out")
     return text
 
 
@@ -174,6 +181,16 @@ def server_of(given: Given, *, optional: bool = True, **arguments: Any) -> OkxSe
     """
     values = {each.name: [each.read(text) for text in given.get(each.name, ())] for each in EXCHANGE}
     last = {name: read[-1] for name, read in values.items() if read}
+    try:
+        server = _made(values, last, arguments)
+        for fault, where in values["fault"]:
+            server.faults.add(fault, **where, optional=optional)
+    except ValueError as error:
+        raise _wrong(str(error)) from None
+    return server
+
+
+def _made(values: Mapping[str, list[Any]], last: Mapping[str, Any], arguments: dict[str, Any]) -> OkxServer:
     clock = arguments.pop("clock", None) or _clock(last)
     named = {
         "timestamp_window": "timestamp-window",
@@ -182,7 +199,7 @@ def server_of(given: Given, *, optional: bool = True, **arguments: Any) -> OkxSe
         "seed": "seed",
         "max_calls": "max-calls",
     }
-    server = OkxServer(
+    return OkxServer(
         clock=clock,
         credentials=arguments.pop("credentials", None) or _credentials(last),
         balances=dict(values["balance"]) or None,
@@ -191,9 +208,6 @@ def server_of(given: Given, *, optional: bool = True, **arguments: Any) -> OkxSe
         **{argument: last[name] for argument, name in named.items() if name in last},
         **arguments,
     )
-    for fault, where in values["fault"]:
-        server.faults.add(fault, **where, optional=optional)
-    return server
 
 
 def _clock(last: Mapping[str, Any]) -> Clock:

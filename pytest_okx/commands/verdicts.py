@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from ..server import OkxServer
 from ..session import Message
+from .lines import tell
 
 __all__ = ["FAILED", "KINDS", "read", "status"]
 
@@ -73,5 +73,5 @@ def status(server: OkxServer, kinds: frozenset[str]) -> int:
     """0, or `FAILED` where one of `kinds` is there; then stderr says what."""
     found = [(kind, sentence) for kind, find in KINDS.items() if kind in kinds for sentence in find(server)]
     for kind, sentence in found:
-        print(f"{kind}: {sentence}", file=sys.stderr)
+        tell(f"{kind}: {sentence}")
     return FAILED if found else 0

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -106,6 +107,27 @@ def test_the_certificate_is_written_where_told(served: Any, tmp_path: Path) -> N
     assert (tmp_path / "ca.pem").read_text(encoding="ascii") == server.ca.pem
 
 
+def test_what_it_fails_on_adds_up(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+    ended.set()
+    monkeypatch.setattr(serve, "_interruption", lambda: nullcontext(ended))
+    assert main(["serve", "--fault", "50011", "--fail-on", "unfired", "--fail-on", "audit,refused"]) == 3
+    assert "unfired: Reject('50011') on any call" in capsys.readouterr().err
+
+
+def test_a_signal_more_does_not_take_the_verdict_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def summary(server: OkxServer) -> list[str]:
+        signal.raise_signal(signal.SIGINT)
+        return []
+
+    def introduce(*_: Any, **__: Any) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(serve, "_introduce", introduce)
+    monkeypatch.setattr(serve, "summary", summary)
+    assert main(["serve", "--fault", "50011", "--fail-on", "unfired"]) == 3
+
+
 def test_what_is_recorded_is_in_the_file(served: Any, tmp_path: Path) -> None:
     served("--record", str(tmp_path / "record.jsonl"), "--seed", "7")
     assert json.loads((tmp_path / "record.jsonl").read_text(encoding="utf-8"))["settings"] == {"seed": ["7"]}
@@ -179,6 +201,13 @@ def test_each_kind_of_fault_can_be_written(served: Any, text: str, fault: Fault)
         (["--timestamp-format", "roman"], "'roman' is no format"),
         (["--port", "http"], "'http' is no whole number"),
         (["--log-format", "xml"], "'xml' is no format of a log: write one of off, text, json"),
+        (["--host", ""], "--host: it is empty"),
+        (["--control-token", ""], "--control-token: it is empty"),
+        (["--timestamp-window=-1"], "timestamp_window is -1.0: give seconds from 0 up"),
+        (["--skew", "1e12"], "outside the years 1 to 9999: give a nearer time"),
+        (["--freeze", "9999-12-31T23:59:59-14:00"], "outside the years 1 to 9999: give a nearer time"),
+        (["--balance", "usdt=5"], "unknown currency 'usdt'"),
+        (["--fault", "50011@nonsense"], "on is 'nonsense': write 'METHOD /path'"),
         (["--fail-on", "refused,bugs"], "'refused,bugs' names what there is not: write some of refused, unknown"),
     ],
 )
