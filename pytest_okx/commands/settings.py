@@ -20,7 +20,19 @@ from ..server import OkxServer
 from ..signing import TIMESTAMP_FORMATS, Credentials
 from . import written
 
-__all__ = ["EXCHANGE", "SECRETS", "Given", "Setting", "add", "filled", "given_by", "port", "server_of", "truth"]
+__all__ = [
+    "EXCHANGE",
+    "SECRETS",
+    "Given",
+    "Setting",
+    "add",
+    "filled",
+    "given_by",
+    "given_of",
+    "port",
+    "server_of",
+    "truth",
+]
 
 Given = Mapping[str, list[str]]
 """By the name of the setting what was written for it."""
@@ -121,29 +133,34 @@ def given_by(options: argparse.Namespace, settings: Iterable[Setting], file: str
 
     Raises SystemExit, a sentence that names the place and the value, for what makes no sense.
     """
-    known = {each.name: each for each in settings}
-    found = _of_file(Path(file), known) if file else {}
-    for name, setting in known.items():
-        texts = getattr(options, name.replace("-", "_"))
+    settings = tuple(settings)
+    found = given_of(_content(Path(file)), settings, file) if file else {}
+    for setting in settings:
+        texts = getattr(options, setting.name.replace("-", "_"))
         if texts:
-            found[name] = texts if setting.repeats else texts[-1:]
-            _check(setting, f"--{name}", found[name])
+            found[setting.name] = texts if setting.repeats else texts[-1:]
+            _check(setting, f"--{setting.name}", found[setting.name])
     return found
 
 
-def _of_file(path: Path, known: Mapping[str, Setting]) -> dict[str, list[str]]:
+def _content(path: Path) -> dict[str, Any]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _wrong(f"{path} cannot be read: {error}") from None
+
+
+def given_of(content: Mapping[str, Any], settings: Iterable[Setting], place: str) -> dict[str, list[str]]:
+    """What the values of `place` are for the settings, by their names. Raises SystemExit as `given_by` does."""
+    known = {each.name: each for each in settings}
     for name in content:
         if name not in known:
-            raise _wrong(f"{path} has the key {name!r}: its keys are {', '.join(known)}")
+            raise _wrong(f"{place} has the key {name!r}: its keys are {', '.join(known)}")
     found = {name: _texts(value) for name, value in content.items()}
     for name, texts in found.items():
         if len(texts) > 1 and not known[name].repeats:
-            raise _wrong(f"{path}: {name} is given {len(texts)} times: give it once")
-        _check(known[name], f"{path}: {name}", texts)
+            raise _wrong(f"{place}: {name} is given {len(texts)} times: give it once")
+        _check(known[name], f"{place}: {name}", texts)
     return found
 
 

@@ -128,6 +128,11 @@ def test_a_signal_more_does_not_take_the_verdict_away(monkeypatch: pytest.Monkey
     assert main(["serve", "--fault", "50011", "--fail-on", "unfired"]) == 3
 
 
+def test_a_host_given_is_where_it_listens(served: Any) -> None:
+    server, _ = served("--host", "localhost")
+    assert server.url.startswith("http://localhost:")
+
+
 def test_what_is_recorded_is_in_the_file(served: Any, tmp_path: Path) -> None:
     served("--record", str(tmp_path / "record.jsonl"), "--seed", "7")
     assert json.loads((tmp_path / "record.jsonl").read_text(encoding="utf-8"))["settings"] == {"seed": ["7"]}
