@@ -30,12 +30,17 @@ def log(server: OkxServer, form: str) -> None:
     """Write a line for whatever `server` hears and says from now on, unless `form` is "off"."""
     if form != "off":
         write: Callable[[Call | Message], str] = _as_json if form == "json" else str
-        server.calls.listen(lambda made: tell(write(made())))
-        server.messages.listen(lambda message: tell(write(server.messages.readable(message))))
+        server.calls.listen(lambda made: _write(write(made())))
+        server.messages.listen(lambda message: _write(write(server.messages.readable(message))))
 
 
-def tell(*texts: str) -> None:
-    """Write lines to stderr. From when it takes none any more, such as a pipe whose reader has gone, they are lost."""
+def tell(form: str, *texts: str) -> None:
+    """Write what else there is to say; among objects of JSON each text is one."""
+    _write(*([json.dumps({"kind": "serve", "text": text}) for text in texts] if form == "json" else texts))
+
+
+def _write(*texts: str) -> None:
+    """Lines on stderr. From when it takes none any more, such as a pipe whose reader has gone, they are lost."""
     try:
         print(*texts, sep="\n", file=sys.stderr, flush=True)
     except OSError:
@@ -46,7 +51,7 @@ def tell(*texts: str) -> None:
 
 def _as_json(content: Call | Message) -> str:
     told = _of_message(content) if isinstance(content, Message) else _of_call(content)
-    return json.dumps({name: value for name, value in told.items() if value != ""}, ensure_ascii=False)
+    return json.dumps({name: value for name, value in told.items() if value != ""})
 
 
 def _of_call(call: Call) -> dict[str, Any]:

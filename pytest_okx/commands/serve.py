@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ..server import OkxServer
 from . import lines, settings, verdicts
@@ -21,6 +23,8 @@ from .settings import EXCHANGE, Setting
 from .summary import summary
 
 __all__ = ["SETTINGS", "add"]
+
+Tell = Callable[..., None]
 
 _LISTENING: Final = (
     Setting("host", "where to listen (default: 127.0.0.1)", settings.filled),
@@ -32,7 +36,11 @@ _LISTENING: Final = (
         "what programs show that use the control API; beyond loopback one is made unless given",
         settings.filled,
     ),
-    Setting("log-format", f"a line on stderr for each call and message: {', '.join(lines.FORMATS)}", lines.read),
+    Setting(
+        "log-format",
+        f"a line on stderr for each call and message: {', '.join(lines.FORMATS)}; with json all of it is",
+        lines.read,
+    ),
     Setting(
         "fail-on", f"end with {verdicts.FAILED} for any of {', '.join(verdicts.KINDS)}", verdicts.read, "KIND,...", True
     ),
@@ -54,25 +62,35 @@ def _serve(options: argparse.Namespace) -> int:
     given = settings.given_by(options, SETTINGS, options.config)
     own = {each.name: each.read(given[each.name][-1]) for each in _LISTENING if given.get(each.name)}
     kinds = frozenset().union(*map(verdicts.read, given.get("fail-on", ())))
-    server = settings.server_of(
-        given,
-        optional="unfired" not in kinds,
-        host=own.get("host", "127.0.0.1"),
-        port=own.get("port", 0),
-        tls=own.get("tls", False),
-        control=own.get("control-token", True),
-    )
+    tell = partial(lines.tell, own.get("log-format", "off"))
+    server = _made(given, own, tell, optional="unfired" not in kinds)
     lines.log(server, own.get("log-format", "off"))
     with _interruption() as interruption:
         try:
             with recording(server, given, own["record"]) if "record" in own else nullcontext(), server:
-                _introduce(server, own.get("ca-file"), made="secret-key" not in given)
+                _introduce(server, given, own.get("ca-file"), tell)
                 interruption.wait()
         except OSError as error:
-            lines.tell(f"pytest-okx serve: {error}")
+            tell(f"pytest-okx serve: {error}")
             return 1
-        lines.tell(*summary(server))
-        return verdicts.status(server, kinds)
+        tell(*summary(server))
+        return verdicts.status(server, kinds, tell)
+
+
+def _made(given: settings.Given, own: Mapping[str, Any], tell: Tell, *, optional: bool) -> OkxServer:
+    with warnings.catch_warnings(record=True) as noticed:
+        warnings.simplefilter("always")
+        server = settings.server_of(
+            given,
+            optional=optional,
+            host=own.get("host", "127.0.0.1"),
+            port=own.get("port", 0),
+            tls=own.get("tls", False),
+            control=own.get("control-token", True),
+        )
+    for each in noticed:
+        tell(f"pytest-okx serve: {each.message}")
+    return server
 
 
 @contextmanager
@@ -88,17 +106,18 @@ def _interruption() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _introduce(server: OkxServer, ca_file: str | None, *, made: bool) -> None:
+def _introduce(server: OkxServer, given: settings.Given, ca_file: str | None, tell: Tell) -> None:
+    """Say where it is, and what was made for it. Secrets that were supplied are never printed."""
     if ca_file and server.ca is not None:
         Path(ca_file).write_text(server.ca.pem, encoding="ascii")
     print(server.url, flush=True)
     told = ["A fake OKX exchange, until interrupted."]
-    if made:  # supplied secrets are never printed
+    if "secret-key" not in given:
         key = server.credentials
         told.append(f"key {key.api_key}  secret {key.secret_key}  passphrase {key.passphrase}")
     if server.ca is not None:
         told.append(f"authority {server.ca.path}")
     told.append(f"control {server.url}/_okx/")
-    if server.control_token:
+    if server.control_token and "control-token" not in given:
         told.append(f"token {server.control_token}")
-    lines.tell(*told)
+    tell(*told)

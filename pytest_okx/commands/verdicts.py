@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from ..server import OkxServer
 from ..session import Message
-from .lines import tell
 
 __all__ = ["FAILED", "KINDS", "read", "status"]
 
@@ -69,8 +68,8 @@ def read(text: str) -> frozenset[str]:
     return kinds
 
 
-def status(server: OkxServer, kinds: frozenset[str]) -> int:
-    """0, or `FAILED` where one of `kinds` is there; then stderr says what."""
+def status(server: OkxServer, kinds: frozenset[str], tell: Callable[[str], object]) -> int:
+    """0, or `FAILED` where one of `kinds` is there; then `tell` gets a line for each."""
     found = [(kind, sentence) for kind, find in KINDS.items() if kind in kinds for sentence in find(server)]
     for kind, sentence in found:
         tell(f"{kind}: {sentence}")

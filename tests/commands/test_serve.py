@@ -151,13 +151,24 @@ def test_it_takes_commands_and_tells_where(served: Any, capsys: pytest.CaptureFi
     assert "token" not in printed
 
 
-def test_beyond_loopback_the_token_is_told(
+def test_beyond_loopback_a_token_that_was_made_is_told_and_one_that_was_given_is_not(
     served: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pytest_okx.server.is_loopback", lambda host: False)
-    with pytest.warns(UserWarning, match="not on loopback"):
-        server, _ = served()
-    assert f"token {server.control_token}\n" in capsys.readouterr().err
+    server, *_ = served()
+    printed = capsys.readouterr().err
+    assert f"token {server.control_token}\n" in printed
+    assert printed.startswith("pytest-okx serve: the fake exchange listens on 127.0.0.1, not on loopback")
+    served("--control-token", "token-of-mine")
+    assert "token-of-mine" not in capsys.readouterr().err
+
+
+def test_all_that_is_said_is_json_if_asked(served: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    served("--log-format", "json", "--fault", "50011", "--tls")
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert {line["kind"] for line in told} == {"serve"}
+    assert told[0]["text"] == "A fake OKX exchange, until interrupted."
+    assert told[-1]["text"] == "0 calls, none of them refused"
 
 
 def test_balances_given_replace_the_default_ones(served: Any) -> None:
