@@ -105,7 +105,7 @@ class Recorder:
 
     def _command(self, request: Request, reply: Reply, at: int) -> None:
         """What was looked at, or refused, has changed nothing."""
-        if request.method != "GET" and reply.status < _REFUSED:
+        if request.method not in ("GET", "HEAD") and reply.status < _REFUSED:
             body = cleared(_text(request.body), self._server.exchange.secrets)
             self._write({"at": at, "command": request.method, "path": request.path, "body": body})
 
