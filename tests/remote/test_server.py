@@ -147,9 +147,11 @@ def test_accounts_are_opened_keyed_and_paid(server: OkxServer, remote: RemoteSer
     assert account.cash == {"USDT": 5, "BTC": Decimal("0.1")}
     assert repr(account) == f"<RemoteAccount {account.uid} VIP1>"
     account.deposit("USDT", 3)
-    key = remote.issue_key(account, permissions=["read"], ip_whitelist=["127.0.0.1"], demo=False, expires_at=NOON)
+    key = remote.issue_key(
+        account, permissions=["read"], ip_whitelist=["127.0.0.1"], demo=False, expires_at=NOON, site="us"
+    )
     [own] = server.exchange.keys_of(server.exchange.account(account.uid))
-    assert (own.credentials, set(own.permissions), own.demo) == (key, {"read"}, False)
+    assert (own.credentials, set(own.permissions), own.demo, own.site) == (key, {"read"}, False, "us")
     remote.revoke(key)
     assert server.exchange.keys_of(server.exchange.account(account.uid))[0].revoked
     assert [each.uid for each in remote.exchange.accounts] == [each.uid for each in server.exchange.accounts]
