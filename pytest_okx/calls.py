@@ -139,6 +139,21 @@ class Call:
 Listener = Callable[[Callable[[], Call]], None]
 
 
+class _Once:
+    """What makes a call when it is first read, and has it from then on."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], Call]) -> None:
+        self._make = make
+        self._made: Call | None = None
+
+    def __call__(self) -> Call:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+
 class CallLog(Sequence[Call]):
     """The last `max_calls` calls, oldest first; `dropped` counts those that had to go.
 
@@ -151,8 +166,9 @@ class CallLog(Sequence[Call]):
         self._listeners: tuple[Listener, ...] = ()
         self.dropped = 0
 
-    def append(self, call: Callable[[], Call]) -> None:
+    def append(self, make: Callable[[], Call]) -> None:
         """Add what makes a call; the oldest goes where the log is full."""
+        call = _Once(make)
         with self._lock:
             self.dropped += len(self._calls) == self._calls.maxlen
             self._calls.append(call)

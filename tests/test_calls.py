@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -180,6 +181,22 @@ def test_a_call_that_arrives_while_the_log_is_read_is_no_error() -> None:
         seen.append(each.target)
         log.append(partial(call, "/new"))
     assert seen == ["/0", "/1", "/2"]
+
+
+def test_an_entry_is_made_when_it_is_first_read_and_not_again() -> None:
+    made: list[Call] = []
+
+    def make() -> Call:
+        made.append(call())
+        return made[-1]
+
+    log = CallLog(1)
+    heard: list[Callable[[], Call]] = []
+    log.listen(heard.append)
+    log.append(make)
+    assert made == []
+    assert [log[0], *log, heard[0]()] == made * 3
+    assert len(made) == 1
 
 
 def test_it_prints_its_calls_and_how_many_were_dropped() -> None:
