@@ -18,7 +18,7 @@ from werkzeug.routing import Map, Rule
 from ..errors import OkxError
 from ..messages import JSON_TYPE, Reply, Request, compact_json
 from . import about, clocks, faulting, history, state, stubs, trading, users
-from .guard import check_asked
+from .guard import check_asked, check_type
 from .operations import OPERATIONS, PREFIX, REQUIRED, Field, Given, Operation
 from .problems import Problem
 from .world import World
@@ -84,6 +84,7 @@ def _given(operation: Operation, names: Mapping[str, str], request: Request) -> 
 
 
 def _body(request: Request) -> Mapping[str, Any]:
+    check_type(request.headers.text("Content-Type"))
     try:
         body = json.loads(request.body or b"{}", parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:

@@ -39,6 +39,10 @@ def test_without_its_last_slash_it_is_no_path_of_okx() -> None:
     assert server.unanswered == []
 
 
+def test_a_wrong_method_is_told_before_a_wrong_media_type() -> None:
+    assert Client(commanded().wsgi).put("/_okx/health").status_code == 405
+
+
 def test_a_plain_server_takes_no_commands() -> None:
     server = frozen_server()
     assert ask(server, "GET", "/health").status_code == 404
