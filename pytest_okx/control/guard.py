@@ -57,7 +57,7 @@ def _check_origin(world: World, request: Request) -> None:
 def _check_token(world: World, request: Request) -> None:
     token = _shown(request)
     if not hmac.compare_digest(token.encode("utf-8", "replace"), world.token.encode("utf-8", "replace")):
-        sentence = "the server listens beyond loopback: send its token as 'Authorization: Bearer TOKEN'"
+        sentence = "the server asks for its token: send it as 'Authorization: Bearer TOKEN'"
         raise Problem(401, sentence, WWW_Authenticate="Bearer")
 
 

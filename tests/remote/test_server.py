@@ -208,6 +208,6 @@ def test_a_bad_address_is_named(url: str) -> None:
 def test_over_tls_with_a_token() -> None:
     with OkxServer(tls=True, control="a-token") as server:
         assert RemoteServer(server.url, "a-token").ws_url == server.ws_url
-        with pytest.raises(RemoteError, match="send its token") as refused:
+        with pytest.raises(RemoteError, match="asks for its token") as refused:
             RemoteServer(server.url).clock.now()
         assert refused.value.status == 401
