@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -49,8 +50,11 @@ class Setting(NamedTuple):
     flag: bool = False
 
 
+_WHOLE: Final = re.compile("-?[0-9]{1,18}")
+
+
 def _whole(text: str) -> int:
-    if not text.lstrip("-").isdecimal():
+    if not _WHOLE.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
     return int(text)
 
@@ -100,9 +104,9 @@ def truth(text: str) -> bool:
 _KEY: Final = "belongs to the other two parts of a key; without them one is made and printed to stderr"
 SECRETS: Final = frozenset({"secret-key", "passphrase"})
 EXCHANGE: Final = (
-    Setting("api-key", _KEY),
-    Setting("secret-key", _KEY),
-    Setting("passphrase", _KEY),
+    Setting("api-key", _KEY, filled),
+    Setting("secret-key", _KEY, filled),
+    Setting("passphrase", _KEY, filled),
     Setting("balance", "replaces the default ones", written.balance, "CCY=AMOUNT", repeats=True),
     Setting("timestamp-format", f"instead of iso8601: {', '.join(TIMESTAMP_FORMATS)}", _format, repeats=True),
     Setting("timestamp-window", "how far a timestamp may be off, or none (default: 30)", _window, "SECONDS"),
