@@ -11,10 +11,10 @@ from itertools import zip_longest
 from typing import Any, Final
 from zlib import crc32
 
-from ..exchange.events import Event, OrderChanged
+from ..exchange.events import Event
 from ..exchange.noise import SLOT_MS
 from ..feeds import Beat, Push, Subscribed, Topic, channel
-from .channels import TRADED, pushes
+from .channels import QUOTED, TRADED, pushes
 
 __all__ = ["trades", "trades_all"]
 
@@ -25,7 +25,7 @@ _RPI_ROUTE: Final = "GET /api/v5/market/books-rpi"
 _IDLE_MS: Final = 60_000
 _CHECKED_LEVELS: Final = 25
 _TRADES: Final = "GET /api/v5/market/trades"
-_MOVED: Final = (*TRADED, OrderChanged)
+_MOVED: Final = (*TRADED, *QUOTED)
 _MOST_TRADES: Final = "100"
 
 Book = dict[str, Any]

@@ -32,6 +32,7 @@ __all__ = [
     "MaintenanceChanged",
     "MarketMoved",
     "OrderChanged",
+    "OrderRested",
     "PositionChanged",
     "PositionEndangered",
     "PositionLiquidated",
@@ -39,6 +40,7 @@ __all__ = [
     "WithdrawalChanged",
     "cash_moved",
     "order_changed",
+    "order_rested",
     "trade_printed",
 ]
 
@@ -62,6 +64,13 @@ class OrderChanged(Event):
     fill: Fill | None = None
     req_id: str = ""
     amend_result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRested(Event):
+    """What is left of a new or amended order waits in the book from now on."""
+
+    inst_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,7 @@ class MaintenanceChanged(Event):
 
 cash_moved = maker(CashMoved)
 order_changed = maker(OrderChanged)
+order_rested = maker(OrderRested)
 trade_printed = maker(TradePrinted)
 
 Listener = Callable[[Event], None]

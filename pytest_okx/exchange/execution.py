@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .accounts import Account
-from .events import Events, order_changed, trade_printed
+from .events import Events, order_changed, order_rested, trade_printed
 from .house import Trade, new_trade
 from .ids import Ids
 from .instruments import Instrument
@@ -51,9 +51,10 @@ class Execution:
             for account, order in list(queue.orders()):
                 self.cancel(account, order, now, cancel_source)
 
-    def rest(self, account: Account, order: Order) -> None:
+    def rest(self, account: Account, order: Order, now: int) -> None:
         """Let an order wait."""
         self._markets.venue(order.inst_id).add(account, order)
+        self._events.emit(order_rested(now, order.inst_id))
 
     def leave(self, order: Order) -> None:
         """Let an order wait no longer."""
@@ -83,9 +84,11 @@ class Execution:
         self._print(instrument, new_trade(number, take.px, take.sz, side, now))
 
     def _make(self, account: Account, ord_id: str, take: Take, now: int, number: int) -> None:
-        order = self._fill(account, ord_id, take, "M", now, number)
-        if not order.is_open:
+        order = account.orders[ord_id]
+        if take.sz == order.remaining:
+            # Who is told of its last fill sees a book without it.
             self._markets.venue(order.inst_id).remove(order)
+        self._fill(account, ord_id, take, "M", now, number)
 
     def _fill(self, account: Account, ord_id: str, take: Take, exec_type: str, now: int, number: int) -> Order:
         order = book_fill(account, account.orders[ord_id], take, exec_type, now, self._ids, trade_id=number)

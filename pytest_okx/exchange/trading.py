@@ -166,7 +166,7 @@ class Desk:
         if order.reduce_only and not account.closable(order.position_key, order.side):
             source, rests = _POSITION_CLOSED, False
         if rests:
-            self.execution.rest(account, order)
+            self.execution.rest(account, order, now)
             return
         state = "canceled" if source else "filled"
         self.execution.save(account, moved(order, state, now, cancel_source=source), now)
