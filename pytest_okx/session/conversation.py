@@ -134,12 +134,12 @@ class Session:
         """Messages came until then of which it is not told: it was not silent."""
         self.heard = max(self.heard, until)
 
-    def close(self, code: int, reason: str = "") -> None:
+    def close(self, goodbye: Close) -> None:
         """Say goodbye with a close frame, after which nothing is said."""
         if not self.is_closing:
             self.is_closing = True
-            self._outbox.append(Close(code, reason))
-            self._hub.note(self, f"close {code} {reason}".rstrip(), self._hub.exchange.clock.now_ms())
+            self._outbox.append(goodbye)
+            self._hub.note(self, f"close {goodbye.code} {goodbye.reason}".rstrip(), self._hub.exchange.clock.now_ms())
             self._wake()
 
     def take(self, text: str, now: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,8 @@ def test_a_ticker_is_that_of_rest_and_comes_with_every_trade_of_the_house(stage:
 
 
 def test_a_ticker_comes_too_when_an_order_is_the_best_and_not_for_one_further_off(stage: Stage) -> None:
-    now, bid = stage.clock.now_ms(), {"inst_id": "BTC-USDT", "td_mode": "cash", "side": "buy", "ord_type": "limit"}
+    now = stage.clock.now_ms()
+    bid: dict[str, Any] = {"inst_id": "BTC-USDT", "td_mode": "cash", "side": "buy", "ord_type": "limit"}
     stage.exchange.market("BTC-USDT").set_book([(70_100, 1)], [(69_900, 1)])
     caller = stage.connect()
     caller.subscribe("tickers", instId="BTC-USDT")

@@ -132,6 +132,16 @@ def test_all_can_be_closed_at_once(stage: Stage) -> None:
     assert [caller.raw() for caller in callers] == [[Close(4013, "why")]] * 2
 
 
+@pytest.mark.parametrize(
+    ("code", "reason", "why"), [(1006, "", "no close frame may carry 1006: give 1000"), (1001, "é" * 62, "123 bytes")]
+)
+def test_what_no_close_frame_carries_is_refused_and_nobody_goes(stage: Stage, code: int, reason: str, why: str) -> None:
+    caller = stage.connect()
+    with pytest.raises(ValueError, match=why):
+        stage.hub.disconnect_all(code, reason)
+    assert (caller.raw(), caller.session.is_closing) == ([], False)
+
+
 def test_who_logged_in_with_a_key_that_is_revoked_has_to_go(stage: Stage) -> None:
     member, other, stranger = (
         stage.member(),
