@@ -233,7 +233,9 @@ class Session:
         self._hub.topics.watch(self, wanted, self.key, now)
 
     def _unsubscribe(self, arg: Any, request_id: str, now: int) -> Iterator[str]:
-        wanted = read(arg, self.url, self.key, self._hub.exchange)
+        known = (each for each, sent in self._subscriptions.items() if sent == arg)
+        # What is not there any more, such as a delisted instrument, can be left all the same.
+        wanted = next(known, None) or read(arg, self.url, self.key, self._hub.exchange)
         if self._subscriptions.pop(wanted, None) is not None:
             self._hub.topics.leave(self, wanted, self.key)
         yield event("unsubscribe", self.conn_id, request_id, arg=arg)
