@@ -29,6 +29,7 @@ __all__ = [
     "Event",
     "Events",
     "InstrumentChanged",
+    "KeyChanged",
     "MaintenanceChanged",
     "MarketMoved",
     "OrderChanged",
@@ -155,6 +156,13 @@ class InstrumentChanged(Event):
     """An instrument was added, suspended, delisted, or has another tick."""
 
     inst_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChanged(Event):
+    """A key was revoked, or may do other things from now on."""
+
+    api_key: str
 
 
 @dataclass(frozen=True, slots=True)

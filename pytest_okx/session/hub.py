@@ -15,6 +15,7 @@ from typing import Any, Final
 from ..clock import real_monotonic
 from ..errors import Code, OkxError
 from ..exchange import Account, ApiKey, Exchange
+from ..exchange.events import KeyChanged
 from ..exchange.ids import Ids
 from ..exchange.timeline import Appointment
 from ..faults import FaultPlan
@@ -22,7 +23,6 @@ from ..gateway import Gateway
 from ..limits import CONNECTIONS
 from ..messages import Close, Outgoing, Reply, Request, Wire
 from ..routing import Settings
-from ..signing import Credentials
 from ..surface import Limit
 from .conversation import Session
 from .log import Message, MessageLog
@@ -91,7 +91,14 @@ class Hub:
         session = Session(self, request, self._ids.connection(), now)
         self._sessions[session.conn_id] = session
         if not self._unlisten:
-            self._unlisten = (self.exchange.events.listen(self.topics.tell), self.exchange.clock.listen(self.tick))
+            events = self.exchange.events
+            self._unlisten = (
+                events.listen(self.topics.tell),
+                events.listen_to(
+                    KeyChanged, lambda event: self._end_keys(lambda key: key.credentials.api_key == event.api_key)
+                ),
+                self.exchange.clock.listen(self.tick),
+            )
         self._watch_silence(now)
         return Reply(101, b"", talk=session)
 
@@ -114,6 +121,7 @@ class Hub:
             self.topics.moved(now)
             self._watch_silence(now)
             self.exchange.settle(now)
+            self._end_keys(lambda key: not key.usable(now))
 
     def receive(self, session: Session, text: str) -> None:
         """A client sent a message; like a call, it finds the exchange settled, and sees it alone."""
@@ -189,13 +197,6 @@ class Hub:
                 session.close(goodbye)
             return len(self._sessions)
 
-    def revoked(self, credentials: Credentials) -> None:
-        """A key does not exist any more: who has logged in with it has to go."""
-        with self.exchange.lock:
-            for session in self.sessions:
-                if session.key is not None and session.key.credentials == credentials:
-                    session.close(_KEY_GONE)
-
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Meanwhile nothing is planned for sessions: what the exchange is now can be kept, or be put in its place.
@@ -229,6 +230,12 @@ class Hub:
                     session.close(_RESTART)
 
             self.exchange.timeline.at(now + round(seconds * 1000), close)
+
+    def _end_keys(self, gone: Callable[[ApiKey], bool]) -> None:
+        """Close the sessions whose key is `gone`, or is not what it was when they logged in."""
+        for session in self.sessions:
+            if session.key is not None and gone(session.key):
+                session.close(_KEY_GONE)
 
     def _log(
         self,
