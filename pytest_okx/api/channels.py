@@ -12,13 +12,12 @@ from typing import Any, Final
 
 from ..exchange import Instrument
 from ..exchange.events import (
+    BookChanged,
     CashMoved,
     Event,
     InstrumentChanged,
     MaintenanceChanged,
     MarketMoved,
-    OrderChanged,
-    OrderRested,
     PositionChanged,
     TradePrinted,
 )
@@ -31,8 +30,8 @@ __all__ = ["QUOTED", "TRADED", "changed", "pushes", "without"]
 
 TRADED: Final = (TradePrinted, MarketMoved)
 """What moves a market."""
-QUOTED: Final = (OrderChanged, OrderRested)
-"""What changes a book beside."""
+QUOTED: Final = (*TRADED, BookChanged)
+"""What changes a book."""
 
 _TIMES: Final = frozenset({"ts", "uTime", "pTime"})
 _SECOND: Final = 1_000
@@ -115,12 +114,12 @@ class _Mirror:
 
     def _is_due(self, event: Event) -> bool:
         if self.always:
-            return not isinstance(event, QUOTED)
+            return not isinstance(event, BookChanged)
         return bool(self.least) and isinstance(event, Beat) and event.at % self.least == 0
 
 
 _MIRRORS: Final = (
-    _Mirror("tickers", "GET /api/v5/market/ticker", _inst_id, on=(*TRADED, *QUOTED), always=True),
+    _Mirror("tickers", "GET /api/v5/market/ticker", _inst_id, on=QUOTED, always=True),
     _Mirror("mark-price", "GET /api/v5/public/mark-price", _typed, on=TRADED, least=10 * _SECOND),
     _Mirror("index-tickers", "GET /api/v5/market/index-tickers", _inst_id, on=TRADED, least=_MINUTE),
     _Mirror("price-limit", "GET /api/v5/public/price-limit", _inst_id, on=TRADED),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlgoChanged",
+    "BookChanged",
     "CashMoved",
     "DepositMade",
     "Event",
@@ -33,15 +34,14 @@ __all__ = [
     "MaintenanceChanged",
     "MarketMoved",
     "OrderChanged",
-    "OrderRested",
     "PositionChanged",
     "PositionEndangered",
     "PositionLiquidated",
     "TradePrinted",
     "WithdrawalChanged",
+    "book_changed",
     "cash_moved",
     "order_changed",
-    "order_rested",
     "trade_printed",
 ]
 
@@ -68,8 +68,8 @@ class OrderChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRested(Event):
-    """What is left of a new or amended order waits in the book from now on."""
+class BookChanged(Event):
+    """A user's order begins to wait in the book, waits no longer, or waits with less; its fills are `TradePrinted`."""
 
     inst_id: str
 
@@ -172,9 +172,9 @@ class MaintenanceChanged(Event):
     maintenance: Maintenance
 
 
+book_changed = maker(BookChanged)
 cash_moved = maker(CashMoved)
 order_changed = maker(OrderChanged)
-order_rested = maker(OrderRested)
 trade_printed = maker(TradePrinted)
 
 Listener = Callable[[Event], None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .accounts import Account
-from .events import Events, order_changed, order_rested, trade_printed
+from .events import Events, book_changed, order_changed, trade_printed
 from .house import Trade, new_trade
 from .ids import Ids
 from .instruments import Instrument
@@ -41,7 +41,7 @@ class Execution:
         self, account: Account, order: Order, now: int, cancel_source: str, *, req_id: str = "", amend_result: str = ""
     ) -> Order:
         """End an open order and release what it held."""
-        self._markets.venue(order.inst_id).remove(order)
+        self.leave(order, now)
         canceled = moved(order, "canceled", now, cancel_source=cancel_source)
         return self.save(account, canceled, now, req_id=req_id, amend_result=amend_result)
 
@@ -54,11 +54,16 @@ class Execution:
     def rest(self, account: Account, order: Order, now: int) -> None:
         """Let an order wait."""
         self._markets.venue(order.inst_id).add(account, order)
-        self._events.emit(order_rested(now, order.inst_id))
+        self.requote(order, now)
 
-    def leave(self, order: Order) -> None:
+    def leave(self, order: Order, now: int) -> None:
         """Let an order wait no longer."""
         self._markets.venue(order.inst_id).remove(order)
+        self.requote(order, now)
+
+    def requote(self, order: Order, now: int) -> None:
+        """Tell that the book is another because of an order."""
+        self._events.emit(book_changed(now, order.inst_id))
 
     def take(self, account: Account, order: Order, take: Take, now: int) -> None:
         """Book what a taker takes: from a user, who is booked as well, or from strangers."""
@@ -84,11 +89,9 @@ class Execution:
         self._print(instrument, new_trade(number, take.px, take.sz, side, now))
 
     def _make(self, account: Account, ord_id: str, take: Take, now: int, number: int) -> None:
-        order = account.orders[ord_id]
-        if take.sz == order.remaining:
-            # Who is told of its last fill sees a book without it.
+        order = self._fill(account, ord_id, take, "M", now, number)
+        if not order.is_open:
             self._markets.venue(order.inst_id).remove(order)
-        self._fill(account, ord_id, take, "M", now, number)
 
     def _fill(self, account: Account, ord_id: str, take: Take, exec_type: str, now: int, number: int) -> Order:
         order = book_fill(account, account.orders[ord_id], take, exec_type, now, self._ids, trade_id=number)
