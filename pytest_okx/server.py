@@ -223,7 +223,6 @@ class OkxServer:
     def revoke(self, credentials: Credentials) -> None:
         """From now on the key does not exist (50119); WebSockets that logged in with it are closed (4007)."""
         self.exchange.revoke(credentials)
-        self._hub.revoked(credentials)
 
     @property
     def limits(self) -> Limits:

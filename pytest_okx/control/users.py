@@ -153,7 +153,6 @@ def _revoke(world: World, given: Given) -> None:
     if key is None:
         raise Problem(404, f"there is no key {given['apiKey']!r}: GET /_okx/accounts lists them")
     world.exchange.revoke(key.credentials)
-    world.hub.revoked(key.credentials)
 
 
 @operation(
