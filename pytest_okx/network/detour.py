@@ -2,8 +2,8 @@
 
 While it stands, a look-up of a host of OKX's API gives an address of no machine, a connection to that address, at any
 port, goes to the fake, and a TLS handshake for such a name trusts the fake's authority, whenever its context was made.
-Other hosts of OKX are refused, and where it was told so, all but loopback. It sees what the guard sees, and uvloop and
-aiodns besides; it knows neither the fake nor pytest: it is given an address, a way to trust, and who runs.
+Other hosts of OKX are refused, and where it was told so, all but loopback. It does not see what the guard does not see;
+it knows neither the fake nor pytest: it is given an address, a way to trust, and who runs.
 """
 
 from __future__ import annotations

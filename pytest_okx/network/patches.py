@@ -5,6 +5,7 @@ It must not know what they are for.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -34,7 +35,8 @@ class Patches:
     def replace_in(self, module: str, owner: str, name: str, made: Callable[[Function], Function]) -> None:
         """The same for a class `owner` of a module, where that is installed."""
         try:
-            found = import_module(module)
+            with warnings.catch_warnings(action="ignore"):  # they are not for who did not import it
+                found = import_module(module)
         except ImportError:
             return
         self.replace(getattr(found, owner), name, made)
