@@ -332,7 +332,7 @@ class OkxServer:
 
     def handle(self, request: Request) -> Reply:
         """Answer a request as if it had come in on the port; a WebSocket's handshake has its conversation in `talk`."""
-        if self._control is not None and request.path.startswith("/_okx/"):
+        if self._control is not None and f"{request.path}/".startswith("/_okx/"):
             return self._controlling(request)
         if self._hub.asked(request):
             return self._gateway.upgrade(request, self._hub.open)
