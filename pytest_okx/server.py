@@ -214,7 +214,7 @@ class OkxServer:
     ) -> Credentials:
         """A new key for `account`: what it may do, from which addresses, for demo or live, until when, on which site.
 
-        A key of a `site` ("global", "us", "eea") does not exist for calls to a host of OKX's that is another site's.
+        A key of a `site` ("global", "us", "eea", "tr") does not exist for calls to a host of OKX's of another site.
         """
         return self.exchange.issue_key(
             account, permissions=permissions, ip_whitelist=ip_whitelist, demo=demo, expires_at=expires_at, site=site
