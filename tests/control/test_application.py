@@ -23,7 +23,7 @@ def test_an_empty_body_is_an_empty_object() -> None:
 
 
 def test_a_wrong_method_is_told_which_there_are() -> None:
-    assert ask(commanded(), "DELETE", "/clock").headers["Allow"] == "GET, PATCH"
+    assert ask(commanded(), "DELETE", "/clock").headers["Allow"] == "GET, HEAD, PATCH"
 
 
 def test_a_plain_server_takes_no_commands() -> None:
@@ -36,3 +36,9 @@ def test_commands_are_no_calls() -> None:
     server = commanded()
     ask(server, "GET", "/health")
     assert list(server.calls) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/clock", "/events"])
+def test_what_can_be_read_has_a_head(path: str) -> None:
+    reply = ask(commanded(), "HEAD", path)
+    assert (reply.status_code, reply.data) == (200, b"")
