@@ -6,6 +6,7 @@ Everything happens on the thread of the call and under the exchange's lock. What
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, NoReturn
@@ -17,7 +18,7 @@ from werkzeug.routing import Map, Rule
 from ..errors import OkxError
 from ..messages import JSON_TYPE, Reply, Request, compact_json
 from . import about, clocks, faulting, history, state, stubs, trading, users
-from .guard import check_asked
+from .guard import check_asked, check_type
 from .operations import OPERATIONS, PREFIX, REQUIRED, Field, Given, Operation
 from .problems import Problem
 from .world import World
@@ -52,7 +53,7 @@ class Control:
             return problem.reply
         if operation.method != "GET":
             self._world.journal.stir()
-        # What waits for a server asks by HEAD. A feed would begin to speak.
+        # Whoever asks for the head alone would wait for the end of a feed.
         return replace(reply, source=None) if request.method == "HEAD" else reply
 
 
@@ -83,8 +84,9 @@ def _given(operation: Operation, names: Mapping[str, str], request: Request) -> 
 
 
 def _body(request: Request) -> Mapping[str, Any]:
+    check_type(request.headers.text("Content-Type"))
     try:
-        body = json.loads(request.body or b"{}", parse_constant=_no_constant)
+        body = json.loads(request.body or b"{}", parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise Problem(400, f"the body is not JSON ({error}): send an object") from None
     if not isinstance(body, dict):
@@ -94,6 +96,13 @@ def _body(request: Request) -> Mapping[str, Any]:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"{text} is beyond all numbers")
+    return value
 
 
 def _read(fields: tuple[Field, ...], given: Mapping[str, Any], what: str) -> dict[str, Any]:
