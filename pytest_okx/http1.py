@@ -62,6 +62,7 @@ _EMPTY_LINE: Final = b"\r\n\r\n"
 _OTHER_CODING: Final = re.compile(rb"(?i)\r\ntransfer-encoding:(?![ \t]*chunked[ \t]*\r)")
 _ONLY_CHUNKED: Final = "the Transfer-Encoding is not `chunked` alone: send that, or Content-Length"
 _LINE_BREAK: Final = re.compile(r"[\r\n\0]")
+_HANDSHAKE: Final = frozenset({"upgrade", "connection", "sec-websocket-key", "sec-websocket-version"})
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding", "connection"})
 _WITHOUT_BODY: Final = frozenset({204, 304})
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
@@ -71,7 +72,7 @@ _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 class Incoming:
     """A request, and what its reply says of the connection: "close", "keep-alive" or nothing.
 
-    `head` is its raw head where it asks for a WebSocket, whose parser wants to see the bytes.
+    `head` is what its head says of a WebSocket, where it asks for one: that parser wants to see bytes.
     """
 
     request: Request
@@ -89,7 +90,7 @@ class _Head:
     connection: str | None
     length: int | None
     expects: bool
-    raw: bytes
+    handshake: bytes
 
 
 class RequestParser:
@@ -132,7 +133,7 @@ class RequestParser:
             return None
         self._head = None
         request = Request(head.method, head.target, head.headers, body, self._peer, self._connection)
-        return Incoming(request, head.connection, head.raw)
+        return Incoming(request, head.connection, head.handshake)
 
     def take_rest(self) -> bytes:
         """What came after the requests that `next` gave: of a client that does not speak HTTP any more."""
@@ -288,8 +289,14 @@ def _parse_head(raw: bytes, answers: Answers | None) -> _Head:
         _connection(named, http10),
         _body_length(named, http10),
         _expects_continue(named, http10),
-        b"" if http10 or not _asks_for_websocket(named) else raw,
+        b"" if http10 or not _asks_for_websocket(named) else _handshake(method, fields),
     )
+
+
+def _handshake(method: str, fields: Sequence[tuple[str, str]]) -> bytes:
+    """A head of that which makes a handshake: its parser refuses what is fine here, such as long cookies and a body."""
+    lines = [f"{method} / HTTP/1.1", *(f"{name}: {value}" for name, value in fields if name.lower() in _HANDSHAKE)]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
 def _llhttp_fields(raw: bytes, method: str) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ __all__ = ["Answers", "Refused", "origin_form"]
 Answers = Callable[[str], object]
 """Whether a proxy answers for a host: something true, or something false."""
 
-_ABSOLUTE: Final = re.compile(r"(https?)://([^/?]+)(.*)", re.IGNORECASE)
+_ABSOLUTE: Final = re.compile(r"https?://([^/?]+)(.*)", re.IGNORECASE)
 _AUTHORITY: Final = re.compile(r"[^/?]+:\d+")
 
 
@@ -37,10 +37,10 @@ def origin_form(method: str, target: str, answers: Answers | None) -> str:
     if target[0] == "/" or (target == "*" and method == "OPTIONS"):
         return target
     absolute = _ABSOLUTE.fullmatch(target)
-    if absolute is None or (answers is None and absolute[1].lower() != "http"):
+    if absolute is None:
         raise Refused(400, f"the target {target[:40]!r} does not begin with /: send /path?query")
-    _check_host(absolute[2], answers)
-    rest = absolute[3]
+    _check_host(absolute[1], answers)
+    rest = absolute[2]
     return rest if rest.startswith("/") else f"/{rest}"
 
 

@@ -34,6 +34,7 @@ _DATA: Final = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
 _PONG: Final = b"\x8a"
 _GOODBYE: Final = b"\x88"
 _SWITCHING: Final = 101
+_NOT_ASKED: Final = "send `Upgrade: websocket` and `Connection: Upgrade` in HTTP/1.1"
 
 # Of each connection the library would tell the test's own log.
 _SILENT: Final = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class Link:
     """What joins a conversation to a line, from the handshake on."""
 
     def __init__(self, line: Line, talk: Talk, head: bytes) -> None:
-        """Take the raw `head` of the request that asks for a WebSocket; `response` is what it gets.
+        """Take the `head` of the request that asks for a WebSocket, "" where it does not; `response` is what it gets.
 
         Where `refused` is not empty, it was no handshake, and says why: no conversation begins.
         """
@@ -88,11 +89,15 @@ class Link:
         self._parts: list[bytes] = []
         self._frames.receive_data(head)
         requests = [event for event in self._frames.events_received() if isinstance(event, Request)]
-        answer = self._frames.accept(requests[0]) if requests else self._frames.reject(426, "")
-        self.status = answer.status_code
-        self.refused = "" if self.status == _SWITCHING else f"no WebSocket handshake ({self._frames.handshake_exc})"
-        self._frames.send_response(answer)
+        self.status = self._shake_hands(requests[0]) if requests else 400 if head else 426
+        reason = self._frames.handshake_exc or _NOT_ASKED
+        self.refused = "" if self.status == _SWITCHING else f"no WebSocket handshake ({reason})"
         self.response = b"".join(self._frames.data_to_send())
+
+    def _shake_hands(self, request: Request) -> int:
+        answer = self._frames.accept(request)
+        self._frames.send_response(answer)
+        return answer.status_code
 
     def begin(self) -> None:
         """The response is on its way."""

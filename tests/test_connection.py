@@ -85,6 +85,29 @@ def test_what_follows_the_handshake_in_one_piece_is_heard(plain: OkxServer) -> N
 
 
 @pytest.mark.parametrize(
+    "more",
+    [
+        b"Cookie: " + b"c" * 20_000 + b"\r\n\r\n",
+        b"Content-Length: 4\r\n\r\nbody",
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Sec-WebSocket-Protocol: \r\nSec-WebSocket-Extensions: ;;\r\n\r\n",
+        b"Origin: http://a\r\nOrigin: null\r\n\r\n",
+        b"Connection: keep-alive\r\nHTTP2-Settings: AAEAAEAA\r\n\r\n",
+    ],
+    ids=lambda more: more.partition(b":")[0].decode(),
+)
+def test_a_handshake_may_have_more_about_it(plain: OkxServer, more: bytes) -> None:
+    target = b"/ws/v5/public?brokerId=" + b"9" * 9_000
+    with socket.create_connection(address(plain), timeout=10) as raw:
+        raw.sendall(UPGRADE.replace(b"/ws/v5/public", target) + KEY.removesuffix(b"\r\n") + more)
+        raw.sendall(b"\x81\x84\0\0\0\0ping")
+        received = b""
+        while not received.endswith(b"\x81\x04pong"):
+            received += raw.recv(1000)
+            assert received.startswith(b"HTTP/1.1 101 ")
+
+
+@pytest.mark.parametrize(
     ("head", "status"),
     [
         (UPGRADE + b"\r\n", 400),

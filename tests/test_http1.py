@@ -186,7 +186,7 @@ REQUEST_LINES = [
     (b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n", 405, "CONNECT"),
     (b"GET * HTTP/1.1\r\nHost: x\r\n\r\n", 400, "'*' does not begin with /"),
     (b"GET ?x HTTP/1.1\r\nHost: x\r\n\r\n", 400, "malformed"),
-    (b"GET https://h/p HTTP/1.1\r\nHost: x\r\n\r\n", 400, "does not begin with /"),
+    (b"GET ftp://h/p HTTP/1.1\r\nHost: x\r\n\r\n", 400, "does not begin with /"),
     (b"GET http://?x HTTP/1.1\r\nHost: x\r\n\r\n", 400, "does not begin with /"),
     (b"GET http://h#f HTTP/1.1\r\nHost: x\r\n\r\n", 400, "malformed"),
 ]

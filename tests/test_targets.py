@@ -17,15 +17,15 @@ from pytest_okx.targets import Answers, Refused, origin_form
         ("GET", "http://www.okx.com/p?q=%2C", "/p?q=%2C"),
         ("GET", "HTTP://WWW.OKX.COM:80?q", "/?q"),
         ("GET", "http://www.okx.com", "/"),
+        ("GET", "https://www.okx.com:443/p", "/p"),
     ],
 )
 def test_a_path_is_what_follows_the_host(method: str, target: str, seen: str, answers: Answers | None) -> None:
     assert origin_form(method, target, answers) == seen
 
 
-def test_a_server_is_every_host_and_a_proxy_is_asked_for_https_too() -> None:
+def test_a_server_is_every_host_and_a_proxy_has_tunnels() -> None:
     assert origin_form("GET", "http://example.org/p", None) == "/p"
-    assert origin_form("GET", "https://www.okx.com/p", api_host) == "/p"
     assert origin_form("CONNECT", "ws.okx.com:8443", api_host) == "ws.okx.com:8443"
 
 
@@ -34,7 +34,6 @@ def test_a_server_is_every_host_and_a_proxy_is_asked_for_https_too() -> None:
     [
         ("GET", "p", None, 400, "the target 'p' does not begin with /: send /path?query"),
         ("GET", "*", api_host, 400, "the target '*' does not begin with /: send /path?query"),
-        ("GET", "https://h/p", None, 400, "the target 'https://h/p' does not begin with /: send /path?query"),
         ("GET", "ftp://h/p", api_host, 400, "the target 'ftp://h/p' does not begin with /: send /path?query"),
         ("CONNECT", "h:1", None, 405, "CONNECT is for proxies, which this is not: mend the proxy settings"),
         ("CONNECT", "/p", api_host, 400, "CONNECT asks for '/p': send host:port"),

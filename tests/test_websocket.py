@@ -17,6 +17,8 @@ from websockets.uri import parse_uri
 from pytest_okx.messages import Close, Ending, Gate, Outgoing, Spoiled, Wire
 from pytest_okx.websocket import MAX_MESSAGE, MOST_WAITING, Link
 
+ASKS = b"Host: x\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
+
 
 class Chat:
     """A conversation that answers each message with itself in capitals."""
@@ -294,17 +296,18 @@ def test_a_frame_may_break_off(wires: Wires, cut: int | None, sent: bytes) -> No
 
 
 @pytest.mark.parametrize(
-    ("head", "status"),
+    ("head", "status", "reason"),
     [
-        (b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n", 400),
-        (b"POST / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n", 405),
-        (b"", 426),
+        (b"GET / HTTP/1.1\r\n" + ASKS + b"\r\n", 400, "missing Sec-WebSocket-Key header"),
+        (b"POST / HTTP/1.1\r\n" + ASKS + b"\r\n", 405, "unsupported HTTP method: POST"),
+        (b"GET / HTTP/1.1\r\n" + ASKS + b"Sec-WebSocket-Key: " + b"x" * 9000 + b"\r\n\r\n", 400, ""),
+        (b"", 426, "send `Upgrade: websocket` and `Connection: Upgrade` in HTTP/1.1)"),
     ],
 )
-def test_what_is_no_handshake_is_refused(head: bytes, status: int) -> None:
+def test_what_is_no_handshake_is_refused(head: bytes, status: int, reason: str) -> None:
     link = Link(Wires(), Chat(), head)
     assert link.status == status
-    assert link.refused.startswith("no WebSocket handshake (")
+    assert link.refused.startswith(f"no WebSocket handshake ({reason}")
 
 
 def test_the_end_of_the_line_is_told(wires: Wires) -> None:

@@ -104,18 +104,18 @@ class Guard:
         return guarded
 
     def _sending(self, original: Function) -> Function:
-        def guarded(sock: socket.socket, data: Any, *args: Any) -> Any:
+        def guarded(sock: socket.socket, data: Any, *args: Any, **kwargs: Any) -> Any:
             self._check_bytes(data)
-            return original(sock, data, *args)
+            return original(sock, data, *args, **kwargs)
 
         return guarded
 
     def _sending_parts(self, original: Function) -> Function:
-        def guarded(sock: socket.socket, buffers: Iterable[Any], *args: Any) -> Any:
+        def guarded(sock: socket.socket, buffers: Iterable[Any], *args: Any, **kwargs: Any) -> Any:
             parts = tuple(buffers)  # asyncio gives an iterator, which can be read once
             if parts:
                 self._check_bytes(parts[0])
-            return original(sock, parts, *args)
+            return original(sock, parts, *args, **kwargs)
 
         return guarded
 

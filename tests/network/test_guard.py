@@ -226,6 +226,20 @@ def test_other_buffers_pass(guard: Guard, pair: tuple[socket.socket, socket.sock
     assert size in (0, 9)
 
 
+@pytest.mark.parametrize("name", ["send", "sendall", "sendmsg"])
+def test_what_replaced_a_socket_method_before_may_take_words(seen: list[object], name: str) -> None:
+    def patched(sock: socket.socket, data: Any, flags: int = 0, timeout: object = None) -> Any:
+        seen.append((data, timeout))
+
+    with pytest.MonkeyPatch.context() as patch, socket.socket() as sock:  # as gevent does
+        patch.setattr(socket.socket, name, patched, raising=False)
+        guard = Guard(lambda: "test_bot")
+        guard.install()
+        getattr(sock, name)((b"bytes",), timeout=3)
+        guard.remove()
+    assert seen == [((b"bytes",), 3)]
+
+
 @pytest.mark.parametrize("address", [("example.org", 80), ("127.0.0.1", 80), "/run/www.okx.com", ()])
 def test_other_addresses_pass(guard: Guard, seen: list[object], address: Any) -> None:
     with pytest.raises(OSError, match="connected"):
