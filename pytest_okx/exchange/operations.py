@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -94,10 +95,11 @@ class Operations:
         if inst_id:
             margining = Margining(account, self._ids, self.mark(now), now)
             return margining.set_leverage(self.instrument(inst_id), lever, mgn_mode, pos_side)
-        if not ccy or mgn_mode != "cross" or account.acct_lv == "2":
+        if not ccy:
             raise OkxError("51000", "instId")
+        before = self.leverage_of_currency(account, ccy, mgn_mode)
         account.leverage.set(ccy, mgn_mode, "", lever)
-        return Lever("", ccy, mgn_mode, "", lever)
+        return replace(before, lever=lever)
 
     @atomic
     def leverage_of(self, account: Account, inst_id: str, mgn_mode: str) -> tuple[Lever, ...]:
@@ -105,6 +107,13 @@ class Operations:
         if account.acct_lv == "4":
             raise OkxError("59111")
         return levers(account, self.instrument(inst_id), mgn_mode)
+
+    @atomic
+    def leverage_of_currency(self, account: Account, ccy: str, mgn_mode: str) -> Lever:
+        """Return the leverage of borrowing a currency, which futures mode and isolated margin do not have (51000)."""
+        if mgn_mode != "cross" or account.acct_lv == "2":
+            raise OkxError("51000", "instId")
+        return Lever("", ccy, mgn_mode, "", account.leverage.of(ccy, mgn_mode, ""))
 
     @atomic
     def adjust_margin(
