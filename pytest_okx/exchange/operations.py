@@ -22,10 +22,11 @@ from .instruments import Instrument, margin_twin
 from .ledger import post
 from .locking import atomic
 from .margin import Mark
-from .margining import Lever, Margining, levers
+from .margining import Lever, Margining, check_lever, levers
 from .positions import Position
 from .risk import AccountRisk, CurrencyRisk, PositionRisk, assess, by_currency, totals
 from .sizing import Room, Sizing
+from .tiers import tiers_of
 
 if TYPE_CHECKING:
     from .accounts import Balance
@@ -98,6 +99,7 @@ class Operations:
         if not ccy:
             raise OkxError("51000", "instId")
         before = self.leverage_of_currency(account, ccy, mgn_mode)
+        check_lever(lever, max(tiers_of(pair)[0].max_lever for pair in self._pairs_of(ccy)))
         account.leverage.set(ccy, mgn_mode, "", lever)
         return replace(before, lever=lever)
 
@@ -113,6 +115,8 @@ class Operations:
         """Return the leverage of borrowing a currency, which futures mode and isolated margin do not have (51000)."""
         if mgn_mode != "cross" or account.acct_lv == "2":
             raise OkxError("51000", "instId")
+        if not self._pairs_of(ccy):
+            raise OkxError("51000", "ccy")
         return Lever("", ccy, mgn_mode, "", account.leverage.of(ccy, mgn_mode, ""))
 
     @atomic
@@ -215,3 +219,8 @@ class Operations:
         if account.acct_lv != "2" or td_mode not in ("cross", "isolated"):
             return spot
         return margin_twin(spot, ccy) or spot
+
+    def _pairs_of(self, ccy: str) -> list[Instrument]:
+        """Return the pairs on margin for which a currency is borrowed."""
+        twins = [margin_twin(each, ccy) for each in self.instruments.values()]
+        return [twin for twin in twins if twin and twin.settle_ccy]

@@ -47,6 +47,15 @@ def test_the_leverage_of_a_currency_is_shown_where_it_can_be_set(server: OkxServ
     assert server.request("GET", query + ",C" * 19).json()["msg"] == "Parameter ccy error"
 
 
+@pytest.mark.parametrize(
+    ("ccy", "lever", "code"), [("XYZ", "3", "51000"), ("BTC", "0.5", "59105"), ("BTC", "1000", "59102")]
+)
+def test_the_leverage_of_a_currency_has_limits(server: OkxServer, ccy: str, lever: str, code: str) -> None:
+    data(server, "/api/v5/account/set-account-level", "POST", {"acctLv": "3"})
+    reply = server.request("POST", SET, {"ccy": ccy, "lever": lever, "mgnMode": "cross"})
+    assert reply.json()["code"] == code
+
+
 def test_margin_is_added_and_taken(server: OkxServer) -> None:
     order = {"instId": SWAP, "tdMode": "isolated", "side": "buy", "ordType": "market", "sz": "1"}
     data(server, "/api/v5/trade/order", "POST", order)
