@@ -26,7 +26,7 @@ from .checks import Ticket, price_limits
 from .crowd import Crowd
 from .dead_man import DeadMan
 from .demo_funds import DemoFunds
-from .events import Events, MarketMoved, PositionChanged
+from .events import Events, KeyChanged, MarketMoved, PositionChanged
 from .expiry import Expiries
 from .fees import LEVELS
 from .funding import Funding
@@ -201,7 +201,7 @@ class Exchange(Operations, Queries):
         key = self._keys.get(credentials.api_key)
         if key is None:
             raise ValueError(f"the key {credentials.api_key!r} is unknown here: revoke one that issue_key() returned")
-        self._keys[credentials.api_key] = replace(key, revoked=True)
+        self._put_key(replace(key, revoked=True))
 
     @atomic
     def change_key(
@@ -217,7 +217,12 @@ class Exchange(Operations, Queries):
             key = replace(key, permissions=permission_set(permissions))
         if ip_whitelist is not None:
             key = replace(key, ip_whitelist=networks(ip_whitelist))
-        self._keys[credentials.api_key] = key
+        self._put_key(key)
+
+    def _put_key(self, key: ApiKey) -> None:
+        name = key.credentials.api_key
+        self._keys[name] = key
+        self.events.emit(KeyChanged(self.clock.now_ms(), name))
 
     def keys_of(self, account: Account) -> list[ApiKey]:
         """Return the keys of an account, revoked and expired ones included, in the order in which they were issued."""
