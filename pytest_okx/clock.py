@@ -26,13 +26,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory, StepTickTimeFactory, TickingDateTimeFactory
 
-__all__ = ["Clock", "Move", "World", "from_unix_ms", "frozen_world", "real_monotonic", "unix_ms"]
+__all__ = ["Clock", "Move", "World", "from_unix_ms", "frozen_world", "real_monotonic", "unix_ms", "zone_ahead"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MILLISECOND = timedelta(milliseconds=1)
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _REMEMBERED_MOVES = 100
+_ZONE_AHEAD = "AHEAD-9"  # POSIX counts westwards, and asks no table of zones for this one
 
 
 def _unfrozen(name: str) -> Callable[[], float]:
@@ -315,3 +316,22 @@ def frozen_world(at: datetime, *, skew: float | timedelta = 0) -> Iterator[World
 
     with freeze_time(at, real_asyncio=True) as frozen:
         yield World(Clock(skew=skew), frozen)
+
+
+@contextmanager
+def zone_ahead() -> Iterator[None]:
+    """Let the zone of this process be nine hours ahead of UTC; without effect where it cannot be changed (Windows)."""
+    if not hasattr(time, "tzset"):
+        yield
+        return
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = _ZONE_AHEAD
+    time.tzset()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        time.tzset()

@@ -273,7 +273,7 @@ class Gateway:
             body = compact_json(data).encode() if endpoint.generation == "v3" else success(data)
             return _Answer(Reply(200, body))
         entries: list[Entry] = journey.body if endpoint.rows.many else [journey.body]
-        injected = list(self._row_rejections(trip, endpoint.generation))
+        injected = list(self._row_rejections(trip, endpoint.generation, len(entries)))
         outcomes = [self._attempt(journey, entry, injected, index) for index, entry in enumerate(entries)]
         status = next((fault.status for fault in injected if fault.status), 200)
         return _verdict_on(outcomes, Reply(status, endpoint.rows.answer(journey, entries, outcomes)))
@@ -299,8 +299,11 @@ class Gateway:
             return error
         return outcome
 
-    def _row_rejections(self, trip: _Trip, generation: str) -> Iterator[Reject]:
-        for fault in self._rejects(trip, lambda fault, handle: fault.in_rows(generation)):
+    def _row_rejections(self, trip: _Trip, generation: str, count: int) -> Iterator[Reject]:
+        """The armed `Reject`s of rows; one of a row that a batch of `count` does not have waits for a longer one."""
+        for fault in self._rejects(
+            trip, lambda fault, handle: fault.in_rows(generation) and (fault.entry or 0) < count
+        ):
             trip.fired.append(fault)
             yield fault
 

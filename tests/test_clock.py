@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_okx import clock as clock_module
-from pytest_okx.clock import Clock, Move, from_unix_ms, frozen_world, real_monotonic, unix_ms
+from pytest_okx.clock import Clock, Move, from_unix_ms, frozen_world, real_monotonic, unix_ms, zone_ahead
 
 START = datetime(2020, 1, 2, 3, 4, 5, 678_900, tzinfo=UTC)
 LATER = datetime(2021, 6, 7, 8, 9, 10, tzinfo=UTC)
@@ -520,3 +521,21 @@ def test_the_module_may_be_imported_for_the_first_time_inside_a_freeze() -> None
         "advanced 1 s at <string>:10",
         "True",
     ]
+
+
+@pytest.mark.parametrize("before", [None, "UTC0"])
+def test_the_zone_of_the_process_is_ahead_for_a_while(monkeypatch: pytest.MonkeyPatch, before: str | None) -> None:
+    monkeypatch.delenv("TZ", raising=False)
+    if before:
+        monkeypatch.setenv("TZ", before)
+    shown = time.localtime(0).tm_hour
+    with zone_ahead():
+        assert time.localtime(0).tm_hour == 9
+    assert (os.environ.get("TZ"), time.localtime(0).tm_hour) == (before, shown)
+
+
+def test_where_the_zone_cannot_be_changed_it_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(time, "tzset")
+    shown = time.localtime(0)
+    with zone_ahead():
+        assert time.localtime(0) == shown

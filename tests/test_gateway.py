@@ -305,6 +305,14 @@ def test_one_entry_of_a_batch_can_be_refused(scene: Scene) -> None:
     assert "(1 of 3 rows)" in scene.log[-1].verdict
 
 
+def test_a_fault_of_an_entry_waits_for_a_batch_that_has_it(scene: Scene) -> None:
+    handle = scene.faults.add(Reject("51008", entry=1))
+    assert scene.send(*PLACE, ORDER).json()["code"] == "0"
+    assert handle.hits == 0
+    request = scene.request("POST", "/api/v5/trade/batch-orders", None, {"raw_body": _batch(ORDER, ORDER)})
+    assert (scene.gateway.handle(request).json()["code"], handle.hits) == ("2", 1)
+
+
 def test_a_code_of_orders_fails_every_entry_of_a_batch(scene: Scene) -> None:
     scene.faults.add(Reject("51008"))
     request = scene.request("POST", "/api/v5/trade/batch-orders", None, {"raw_body": _batch(ORDER, ORDER)})

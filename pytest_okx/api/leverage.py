@@ -41,14 +41,18 @@ def set_leverage(journey: Journey) -> list[Row]:
 
 @private("GET /api/v5/account/leverage-info")
 def leverage_info(journey: Journey) -> list[Row]:
-    """The leverage of up to 20 instruments: one row, or one for each side of an account with two (OKX docs: Get
-    leverage).
+    """The leverage of up to 20 instruments: one row, or one for each side of an account with two; or of borrowing up
+    to 20 currencies (OKX docs: Get leverage).
     """
-    params, mgn_mode = journey.params, word(journey.params, "mgnMode", _MODES)
-    inst_ids = words(params, "instId")
-    if not inst_ids or len(inst_ids) > _MOST:
+    mgn_mode = word(journey.params, "mgnMode", _MODES)
+    inst_ids, ccys = (words(journey.params, name) for name in ("instId", "ccy"))
+    if not (inst_ids or ccys) or len(inst_ids) > _MOST:
         raise OkxError(Code.PARAMETER, "instId")
+    if len(ccys) > _MOST:
+        raise OkxError(Code.PARAMETER, "ccy")
     exchange, account = journey.exchange, journey.account
+    if not inst_ids:
+        return [_row(exchange.leverage_of_currency(account, ccy, mgn_mode)) for ccy in ccys]
     return [_row(lever) for inst_id in inst_ids for lever in exchange.leverage_of(account, inst_id, mgn_mode)]
 
 

@@ -8,6 +8,7 @@ another order; so are the order types that are not simulated (mmp, rpi and such)
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 from ..errors import Code, OkxError
@@ -17,7 +18,7 @@ from . import attached
 from .params import decimal, instrument, positive, word
 from .readers import CLIENT_ID, CURRENCY, TAG, Reader, flag, one_of, or_else, shaped
 
-__all__ = ["POS_SIDES", "client_id", "flag", "parse", "request_id", "tag"]
+__all__ = ["POS_SIDES", "client_id", "flag", "parse", "px_allowed", "request_id", "tag"]
 
 POS_SIDES: Final = ("net", "long", "short")
 
@@ -55,8 +56,18 @@ def tag(entry: Entry) -> str:
     return str(shaped(TAG)(entry, "tag"))
 
 
-def parse(exchange: Exchange, entry: Entry) -> OrderRequest:
-    """The order that `entry` asks for, whose required fields are there (`params.check_given`).
+def px_allowed(
+    exchange: Exchange, entry: Entry, px: Decimal | None, inst_id: str, side: str, now: int
+) -> Decimal | None:
+    """`px`, moved inside OKX's price limits at `now` where `pxAmendType` "1" asks for that (OKX docs: Place order)."""
+    if word(entry, "pxAmendType", ("0", "1")) != "1" or px is None:
+        return px
+    highest, lowest = exchange.price_limits(inst_id, now)
+    return min(px, highest) if side == "buy" else max(px, lowest)
+
+
+def parse(exchange: Exchange, entry: Entry, now: int) -> OrderRequest:
+    """The order that `entry` asks for at `now` (ms), whose required fields are there (`params.check_given`).
 
     Raises 51000 with a field's name, 51001 for the instrument.
     """
@@ -70,4 +81,5 @@ def parse(exchange: Exchange, entry: Entry) -> OrderRequest:
     of = instrument(exchange, entry)
     if of.quote_ccy:
         word(entry, "tradeQuoteCcy", (of.quote_ccy,))
+    px = px_allowed(exchange, entry, px, of.inst_id, fields["side"], now)
     return new_request(inst_id=of.inst_id, px=px, attach_algo_ords=carried, **fields)

@@ -6,11 +6,13 @@ Each operation is one function for the single endpoint and for the batch. Nothin
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import takewhile
 from typing import Any, Final
 
 from ..authentication import header
 from ..errors import Code, OkxError
+from ..exchange import Order
 from ..exchange import close_position as close_at_market
 from ..limits import ORDERS_OF_AN_ACCOUNT
 from ..routing import Entry, Journey, private, text
@@ -54,7 +56,7 @@ def place(journey: Journey, entry: Entry) -> Row:
     """Place one order, alone or as a row of a batch of up to 20 (OKX docs: Place order, Place multiple orders)."""
     _check_in_time(journey)
     check_given(entry, journey.endpoint.required)
-    asked = orders.parse(journey.exchange, entry)
+    asked = orders.parse(journey.exchange, entry, journey.now)
     if asked.cl_ord_id and any(text(other, "clOrdId") == asked.cl_ord_id for other in _earlier(journey, entry)):
         raise OkxError(_CLIENT_ID_TAKEN)
     order = journey.exchange.place(journey.account, asked, journey.now)
@@ -110,18 +112,26 @@ def amend(journey: Journey, entry: Entry) -> Row:
     own = _named(journey, entry)
     if any(other is not entry and _named(journey, other) == own for other in _batch(journey)):
         raise OkxError(_AMENDED_TWICE)
+    inst_id = instrument(journey.exchange, entry).inst_id
     order = journey.exchange.amend(
         journey.account,
         journey.now,
-        inst_id=instrument(journey.exchange, entry).inst_id,
+        inst_id=inst_id,
         ord_id=ord_id,
         cl_ord_id=cl_ord_id,
         new_sz=decimal(entry, "newSz"),
-        new_px=decimal(entry, "newPx"),
+        new_px=_new_px(journey, entry, journey.account.find(inst_id, ord_id, cl_ord_id)),
         req_id=request_id,
         cxl_on_fail=orders.flag(entry, "cxlOnFail"),
     )
     return rows.amended(journey, cl_ord_id=order.cl_ord_id, ord_id=order.ord_id, req_id=request_id)
+
+
+def _new_px(journey: Journey, entry: Entry, order: Order | None) -> Decimal | None:
+    px = decimal(entry, "newPx")
+    if order is None:
+        return px
+    return orders.px_allowed(journey.exchange, entry, px, order.inst_id, order.side, journey.now)
 
 
 def _named(journey: Journey, entry: Entry) -> tuple[str, ...]:

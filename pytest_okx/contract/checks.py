@@ -17,14 +17,14 @@ from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-from ..clock import from_unix_ms, frozen_world
+from ..clock import Clock, from_unix_ms, frozen_world, zone_ahead
 from ..exchange import Exchange
 from .cases import NOW, PLAIN, Case, Output, cases, read_vectors
 from .exploring import explored
 from .findings import Failure, Finding
 from .outputs import Broken
 from .signers import Session, Signer
-from .tasks import Task
+from .tasks import Moment, Task
 
 __all__ = ["CHECKS", "Check", "run_check"]
 
@@ -37,7 +37,11 @@ _TO_WARM_UP: Final = 20
 _START: Final = from_unix_ms(NOW) + timedelta(microseconds=120_456)
 # Decimals that are signed and not sent can be found out if there are few.
 _AT_A_MILLISECOND: Final = from_unix_ms(NOW + 120)
-_STALE_S: Final = 31
+# At once, when the last timestamp is stale, and at a whole second, of which isoformat() writes no fraction.
+_PAUSES: Final = (timedelta(0), timedelta(seconds=31), timedelta(microseconds=1_000_000 - 120_456))
+_NEAR_MS: Final = 1000
+# The clock of the machine goes on meanwhile, on a busy one for long; zones differ by hours.
+_NEAR_BY_ZONE_MS: Final = 3_600_000
 _WINDOW_SKEWS: Final = ((0, True), (29, True), (-29, True), (31, False), (-31, False))
 _DRIFT_PPM: Final = 10_000
 # At this drift the exchange is 30 s ahead after 3000 s: a signer with a fresh timestamp is refused from then on.
@@ -172,19 +176,28 @@ def _of_outputs(signer: Signer, explore: Explore, problems: Callable[[Output, Ca
 
 
 def _fresh(signer: Signer, explore: Explore) -> Iterable[Failure]:
-    if not signer.stamps:
-        return
+    """Whether it makes a timestamp of the very moment, whatever the zone of the process."""
+    return list(_made_anew(signer))[:1] if signer.stamps else ()
+
+
+def _made_anew(signer: Signer) -> Iterator[Failure]:
     plain = signer.task.plain
     session = signer.begin(plain.credentials)
     with frozen_world(_START) as world:
-        for _ in range(2):
-            output = _attempt(session, plain)
-            if isinstance(output, Failure):
-                return  # told by another check
-            if problem := signer.task.time_problem(output.timestamp, world.clock.now_ms()):
-                yield Failure(plain, problem)
-                return
-            world.tick(_STALE_S)
+        for pause in _PAUSES:
+            world.tick(pause)
+            yield from _out_of_time(session, signer.task, world.clock, _NEAR_MS, "moved by freezegun")
+    session = signer.begin(plain.credentials)
+    with zone_ahead():
+        yield from _out_of_time(session, signer.task, Clock(), _NEAR_BY_ZONE_MS, "in a zone nine hours ahead of UTC")
+
+
+def _out_of_time(session: Session, task: Task, clock: Clock, near_ms: int, how: str) -> Iterator[Failure]:
+    output = _attempt(session, task.plain)
+    if isinstance(output, Failure):
+        return  # told by another check
+    if problem := task.time_problem(output.timestamp, Moment(clock.now_ms(), near_ms, how)):
+        yield Failure(task.plain, problem)
 
 
 def _window(signer: Signer, explore: Explore) -> Iterable[Failure]:

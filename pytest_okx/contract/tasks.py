@@ -26,10 +26,18 @@ from .cases import AWKWARD, AWKWARD_LOGINS, LOGIN, LOGIN_TARGET, PLAIN, Case, Ou
 from .logins import login_leaks, login_problems, login_time_problem
 from .outputs import header_problems, leaks
 
-__all__ = ["CALLS", "LOGINS", "Task"]
+__all__ = ["CALLS", "LOGINS", "Moment", "Task"]
 
-_NEAR_MS: Final = 1000
 Problems = Callable[[Output, Case], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a timestamp was made: what the clock showed (Unix ms), how far from it is near enough, and which clock."""
+
+    now: int
+    near_ms: int
+    clock: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +45,9 @@ class Task:
     """A kind of thing to sign: `plain` is a case of it, `awkward` are those on which mistakes show by themselves.
 
     `label` tells it apart. `problems` and `leaks` look at what was given besides the signature, `time_problem` at a
-    timestamp that was made when the clock stood at a time (Unix ms). `answer` is the code that an exchange gives,
-    `expired` the one for a timestamp outside the window. `fits` says whether a known case is one for a signer that
-    makes its timestamps itself, or does not.
+    timestamp that was made at a moment. `answer` is the code that an exchange gives, `expired` the one for a timestamp
+    outside the window. `fits` says whether a known case is one for a signer that makes its timestamps itself, or does
+    not.
     """
 
     label: str
@@ -49,27 +57,27 @@ class Task:
     fits: Callable[[Case, bool], bool]
     problems: Problems
     leaks: Problems
-    time_problem: Callable[[str, int], str]
+    time_problem: Callable[[str, Moment], str]
     answer: Callable[[Exchange, Output], str]
     expired: str
 
 
-def _call_time_problem(timestamp: str, now: int) -> str:
+def _call_time_problem(timestamp: str, at: Moment) -> str:
     stamp = read_timestamp(timestamp)
     if stamp.verdict is not Verdict.READ:
         return f"the timestamp {timestamp!r} is {stamp.remark}"
-    return _far(timestamp, stamp.ms, now)
+    return _far(timestamp, stamp.ms, at)
 
 
-def _login_time_problem(timestamp: str, now: int) -> str:
-    return login_time_problem(timestamp, now) or _far(timestamp, int(float(timestamp) * 1000), now)
+def _login_time_problem(timestamp: str, at: Moment) -> str:
+    return login_time_problem(timestamp, at.now) or _far(timestamp, int(float(timestamp) * 1000), at)
 
 
-def _far(timestamp: str, ms: int, now: int) -> str:
-    if abs(ms - now) <= _NEAR_MS:
+def _far(timestamp: str, ms: int, at: Moment) -> str:
+    if abs(ms - at.now) <= at.near_ms:
         return ""
-    shown = from_unix_ms(now).isoformat(timespec="milliseconds")
-    return f"the timestamp {timestamp!r} was made when the clock (moved by freezegun) stood at {shown}"
+    shown = from_unix_ms(at.now).isoformat(timespec="milliseconds")
+    return f"the timestamp {timestamp!r} was made when the clock ({at.clock}) stood at {shown}"
 
 
 def _called(exchange: Exchange, output: Output) -> str:

@@ -359,11 +359,15 @@ class Exchange(Operations, Queries):
         return now
 
     def _advance(self, now: int) -> None:
-        for appointment in self.timeline.due(now):
-            # What was planned for a time that is past already happens after what has happened since.
-            self._settle(max(appointment.due, min(self._desk.now, now)))
-            appointment.action(appointment.due)
-        self._settle(now)
+        while True:
+            for appointment in self.timeline.due(now):
+                # What was planned for a time that is past already happens after what has happened since.
+                self._settle(max(appointment.due, min(self._desk.now, now)))
+                appointment.action(appointment.due)
+            self._settle(now)
+            # A position that the house has filled by now may have had its funding, or its expiry, since.
+            if not self.timeline.is_due(now):
+                return
 
     def ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
         """Return an order on its way in, with what its checks need to know of `now` (ms)."""

@@ -39,6 +39,16 @@ class Lever:
     lever: Decimal
 
 
+def check_lever(lever: Decimal, most: Decimal) -> None:
+    """Raise `OkxError` for a leverage off its step (51000), below the least (59105) or above `most` (59102)."""
+    if lever % _STEP:
+        raise OkxError("51000", "lever")
+    if lever < _LEAST:
+        raise OkxError("59105", number(_LEAST))
+    if lever > most:
+        raise OkxError("59102")
+
+
 @dataclass(frozen=True, slots=True)
 class Margining:
     """One account at one moment, about to change what its positions need."""
@@ -102,15 +112,10 @@ class Margining:
         return "net"
 
     def _check_size(self, of: Instrument, lever: Decimal, mgn_mode: str, pos_side: str) -> None:
-        if lever % _STEP:
-            raise OkxError("51000", "lever")
-        if lever < _LEAST:
-            raise OkxError("59105", number(_LEAST))
         most = tiers_of(of)[0].max_lever
         for position in self._positions(of, mgn_mode, pos_side):
             most = min(most, tier_for(position.instrument, abs(position.signed)).max_lever)
-        if lever > most:
-            raise OkxError("59102")
+        check_lever(lever, most)
 
     def _check_orders(self, of: Instrument, mgn_mode: str, pos_side: str) -> None:
         meant = scope(of.inst_id, mgn_mode, pos_side)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -21,10 +22,11 @@ from .instruments import Instrument, margin_twin
 from .ledger import post
 from .locking import atomic
 from .margin import Mark
-from .margining import Lever, Margining, levers
+from .margining import Lever, Margining, check_lever, levers
 from .positions import Position
 from .risk import AccountRisk, CurrencyRisk, PositionRisk, assess, by_currency, totals
 from .sizing import Room, Sizing
+from .tiers import tiers_of
 
 if TYPE_CHECKING:
     from .accounts import Balance
@@ -94,10 +96,12 @@ class Operations:
         if inst_id:
             margining = Margining(account, self._ids, self.mark(now), now)
             return margining.set_leverage(self.instrument(inst_id), lever, mgn_mode, pos_side)
-        if not ccy or mgn_mode != "cross" or account.acct_lv == "2":
+        if not ccy:
             raise OkxError("51000", "instId")
+        before = self.leverage_of_currency(account, ccy, mgn_mode)
+        check_lever(lever, max(tiers_of(pair)[0].max_lever for pair in self._pairs_of(ccy)))
         account.leverage.set(ccy, mgn_mode, "", lever)
-        return Lever("", ccy, mgn_mode, "", lever)
+        return replace(before, lever=lever)
 
     @atomic
     def leverage_of(self, account: Account, inst_id: str, mgn_mode: str) -> tuple[Lever, ...]:
@@ -105,6 +109,15 @@ class Operations:
         if account.acct_lv == "4":
             raise OkxError("59111")
         return levers(account, self.instrument(inst_id), mgn_mode)
+
+    @atomic
+    def leverage_of_currency(self, account: Account, ccy: str, mgn_mode: str) -> Lever:
+        """Return the leverage of borrowing a currency, which futures mode and isolated margin do not have (51000)."""
+        if mgn_mode != "cross" or account.acct_lv == "2":
+            raise OkxError("51000", "instId")
+        if not self._pairs_of(ccy):
+            raise OkxError("51000", "ccy")
+        return Lever("", ccy, mgn_mode, "", account.leverage.of(ccy, mgn_mode, ""))
 
     @atomic
     def adjust_margin(
@@ -206,3 +219,8 @@ class Operations:
         if account.acct_lv != "2" or td_mode not in ("cross", "isolated"):
             return spot
         return margin_twin(spot, ccy) or spot
+
+    def _pairs_of(self, ccy: str) -> list[Instrument]:
+        """Return the pairs on margin for which a currency is borrowed."""
+        twins = [margin_twin(each, ccy) for each in self.instruments.values()]
+        return [twin for twin in twins if twin and twin.settle_ccy]

@@ -42,11 +42,15 @@ class Timeline:
         heappush(self._heap, made)
         return made
 
+    def is_due(self, now: int) -> bool:
+        """Whether anything is left to be kept by `now` (ms)."""
+        return bool(self._heap) and self._heap[0].due <= now
+
     def due(self, now: int) -> Iterator[Appointment]:
         """Yield what is due at `now` (ms), earliest first; an action may plan further ones, which follow in turn."""
         outer, self.until = self.until, max(now, self.until)
         try:
-            while self._heap and self._heap[0].due <= now:
+            while self.is_due(now):
                 made = heappop(self._heap)
                 if not made.canceled:
                     yield made

@@ -37,6 +37,25 @@ def test_one_to_twenty_instruments_may_be_asked_for(server: OkxServer, query: st
     assert (reply["code"], reply["msg"]) == ("51000", "Parameter instId error")
 
 
+def test_the_leverage_of_a_currency_is_shown_where_it_can_be_set(server: OkxServer) -> None:
+    query = "/api/v5/account/leverage-info?mgnMode=cross&ccy=BTC,ETH"
+    assert server.request("GET", query).json()["msg"] == "Parameter instId error"
+    data(server, "/api/v5/account/set-account-level", "POST", {"acctLv": "3"})
+    data(server, SET, "POST", {"ccy": "BTC", "lever": "4", "mgnMode": "cross"})
+    rows = [(row["ccy"], row["instId"], row["lever"]) for row in data(server, query)]
+    assert rows == [("BTC", "", "4"), ("ETH", "", "10")]
+    assert server.request("GET", query + ",C" * 19).json()["msg"] == "Parameter ccy error"
+
+
+@pytest.mark.parametrize(
+    ("ccy", "lever", "code"), [("XYZ", "3", "51000"), ("BTC", "0.5", "59105"), ("BTC", "1000", "59102")]
+)
+def test_the_leverage_of_a_currency_has_limits(server: OkxServer, ccy: str, lever: str, code: str) -> None:
+    data(server, "/api/v5/account/set-account-level", "POST", {"acctLv": "3"})
+    reply = server.request("POST", SET, {"ccy": ccy, "lever": lever, "mgnMode": "cross"})
+    assert reply.json()["code"] == code
+
+
 def test_margin_is_added_and_taken(server: OkxServer) -> None:
     order = {"instId": SWAP, "tdMode": "isolated", "side": "buy", "ordType": "market", "sz": "1"}
     data(server, "/api/v5/trade/order", "POST", order)

@@ -16,7 +16,8 @@ LIMIT = {"instId": "BTC-USDT", "tdMode": "cash", "side": "buy", "ordType": "limi
 
 
 def _parse(**changes: Any) -> OrderRequest:
-    return orders.parse(frozen_server().exchange, {**LIMIT, **changes})
+    server = frozen_server()
+    return orders.parse(server.exchange, {**LIMIT, **changes}, server.clock.now_ms())
 
 
 def test_an_order_is_what_its_fields_say() -> None:
@@ -98,6 +99,7 @@ def test_a_field_is_read_as_clients_send_it(field: str, value: object, name: str
         ("pxUsd", "1"),
         ("pxVol", "1"),
         ("tradeQuoteCcy", "USD"),
+        ("pxAmendType", "2"),
     ],
 )
 def test_a_field_that_cannot_be_honoured_is_refused_by_name(field: str, value: object) -> None:
@@ -109,6 +111,17 @@ def test_a_field_that_cannot_be_honoured_is_refused_by_name(field: str, value: o
 @pytest.mark.parametrize("ord_type", ["market", "optimal_limit_ioc"])
 def test_a_type_without_a_price_ignores_one(ord_type: str, px: str) -> None:
     assert _parse(ordType=ord_type, px=px).px is None
+
+
+@pytest.mark.parametrize(("side", "inside", "beyond", "limit"), [("buy", 1, 10**6, 0), ("sell", 10**6, 1, 1)])
+def test_a_price_beyond_the_limits_is_moved_to_them_where_that_is_asked_for(
+    side: str, inside: int, beyond: int, limit: int
+) -> None:
+    server = frozen_server()
+    limits = server.exchange.price_limits("BTC-USDT", server.clock.now_ms())
+    assert _parse(side=side, px=beyond, pxAmendType="1").px == limits[limit]
+    assert _parse(side=side, px=beyond, pxAmendType="0").px == beyond
+    assert _parse(side=side, px=inside, pxAmendType="1").px == inside
 
 
 def test_an_instrument_may_be_named_by_its_code() -> None:

@@ -301,6 +301,17 @@ def test_an_order_that_a_batch_amends_twice_is_refused_both_times(server: OkxSer
     assert [row["sCode"] for row in rows] == ["51512", "51512", "0", "51512", "51512"]
 
 
+@pytest.mark.parametrize(("side", "px"), [("buy", "60000"), ("sell", "90000")])
+def test_a_price_beyond_the_limits_is_amended_to_them_where_that_is_asked_for(
+    server: OkxServer, side: str, px: str
+) -> None:
+    ord_id = _place(server, side=side, px=px, clOrdId="mine")
+    beyond = {"instId": "BTC-USDT", "clOrdId": "mine", "newPx": "1000000" if side == "buy" else "1"}
+    assert _rows(server, AMEND, beyond)[0]["sCode"] in ("51137", "51138")
+    assert _rows(server, AMEND, {**beyond, "pxAmendType": "1"})[0]["sCode"] == "0"
+    assert _order(server, ord_id)["state"] == "filled"
+
+
 def test_an_amendment_that_names_no_instrument_twice_is_refused_for_that(server: OkxServer) -> None:
     rows = _rows(server, AMEND_BATCH, [{"instId": "BTC-EUR", "ordId": "1", "newSz": "1"}] * 2)
     assert [row["sCode"] for row in rows] == ["51001", "51001"]

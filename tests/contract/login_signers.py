@@ -250,6 +250,11 @@ def stale(api_key: str, secret: str, passphrase: str) -> Arg:
     return _arg((api_key, secret, passphrase), KEPT)
 
 
+def in_local_time(api_key: str, secret: str, passphrase: str) -> Arg:
+    naive = datetime.now(UTC).replace(tzinfo=None)
+    return _arg((api_key, secret, passphrase), str(int(naive.timestamp())))
+
+
 def another_op(api_key: str, secret: str, passphrase: str) -> Arg:
     return {**framed(api_key, secret, passphrase), "op": "auth"}
 
@@ -309,6 +314,7 @@ WRONG_LOGINS = {
     "secret_ignored": "diagnosis: secret-ignored: ",
     "phrase_as_secret": "diagnosis: secret-is-passphrase: ",
     "stale": "was made when the clock (moved by freezegun) stood at 2026-01-05T12:00:00.120",
+    "in_local_time": "login-timestamp-local: ",
     "another_op": "the op is 'auth': a login has 'login'",
     "no_passphrase": "there is no field passphrase",
     "others_passphrase": "the field passphrase is not the one of the key that was given",

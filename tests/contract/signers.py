@@ -233,6 +233,16 @@ def in_ms(method: str, path: str, body: str, api_key: str, secret_key: str, pass
     return _stamped(stamp, path, method, body, (api_key, secret_key, passphrase))
 
 
+def in_local_time(method: str, path: str, body: str, api_key: str, secret_key: str, passphrase: str) -> Headers:
+    stamp = datetime.now().isoformat(timespec="milliseconds") + "Z"
+    return _stamped(stamp, path, method, body, (api_key, secret_key, passphrase))
+
+
+def at_seconds_cut(method: str, path: str, body: str, api_key: str, secret_key: str, passphrase: str) -> Headers:
+    stamp = datetime.now(UTC).replace(tzinfo=None).isoformat()[:-3] + "Z"
+    return _stamped(stamp, path, method, body, (api_key, secret_key, passphrase))
+
+
 class Remembers(Plain):
     def sign(self, timestamp: str, method: str, request_path: str, body: str = "") -> str:
         self.first = getattr(self, "first", timestamp)
@@ -269,6 +279,8 @@ WRONG = {
     "tells_the_passphrase": "the passphrase stands in the header X-Debug",
     "stale": "was made when the clock (moved by freezegun) stood at 2026-01-05T12:00:00.120",
     "in_ms": "is Unix milliseconds; OKX wants ISO 8601",
+    "in_local_time": "was made when the clock (in a zone nine hours ahead of UTC) stood at ",
+    "at_seconds_cut": "the timestamp '2026-01-05T12:00Z' is not ISO 8601 in UTC",
     "Remembers": "timestamp-earlier",
     "SwapsKeyAndPassphrase": "secret-is-passphrase",
     "Salts": "the same request was signed twice, in two ways",

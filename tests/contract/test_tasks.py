@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_okx.contract.cases import LOGIN, NOW, PLAIN, Case, Output
-from pytest_okx.contract.tasks import CALLS, LOGINS, Task
+from pytest_okx.contract.tasks import CALLS, LOGINS, Moment, Task
 from pytest_okx.exchange import Exchange
 from tests.session.support import Stage
 
@@ -39,11 +39,12 @@ def test_an_exchange_takes_what_is_signed_well_and_in_time(task: Task, exchange:
 
 @TASKS
 def test_its_own_case_has_a_timestamp_of_its_kind(task: Task) -> None:
-    assert task.time_problem(task.plain.timestamp, NOW) == ""
+    at = Moment(NOW, 4999, "of the tower")
+    assert task.time_problem(task.plain.timestamp, at) == ""
     other = LOGIN.timestamp if task is CALLS else PLAIN.timestamp
-    assert task.time_problem(other, NOW)
-    assert "was made when the clock (moved by freezegun) stood at 2026-01-05T12:00:05.000" in task.time_problem(
-        task.plain.timestamp, NOW + 5000
+    assert task.time_problem(other, at)
+    assert "was made when the clock (of the tower) stood at 2026-01-05T12:00:05.000" in task.time_problem(
+        task.plain.timestamp, replace(at, now=NOW + 5000)
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_okx.exchange import AlgoRequest
 from pytest_okx.exchange.funding import INTERVAL, funding_rate, next_time
 from tests.exchange.support import NOW, Floor, instrument, values
 
@@ -107,3 +108,15 @@ def test_nothing_is_paid_once_nobody_holds_a_swap_and_again_when_somebody_does()
     floor.clock.advance(8 * 3600)
     floor.exchange.settle(floor.now)
     assert len([bill for bill in floor.account.bills if bill.type == "8"]) == 1
+
+
+def test_an_algo_order_that_buys_during_a_jump_has_paid_all_funding_once_that_is_seen() -> None:
+    floor = Floor()
+    asked = AlgoRequest(
+        inst_id=SWAP, td_mode="cross", side="buy", ord_type="trigger", sz=Decimal(1), trigger_px=floor.price(SWAP) - 1
+    )
+    floor.exchange.algos.place(floor.account, asked, floor.now)
+    floor.clock.advance(24 * 3600)
+    (position,) = floor.exchange.positions(floor.account, floor.now)
+    assert [bill.type for bill in floor.account.bills] == ["2", "8", "8", "8"]
+    assert floor.exchange.positions(floor.account, floor.now) == [position]

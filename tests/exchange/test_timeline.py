@@ -26,6 +26,13 @@ def test_what_is_due_comes_earliest_first_and_once() -> None:
     assert kept(timeline, 30) == []
 
 
+def test_it_knows_whether_anything_is_due() -> None:
+    timeline = Timeline()
+    assert not timeline.is_due(10)
+    timeline.at(10, nothing)
+    assert (timeline.is_due(9), timeline.is_due(10)) == (False, True)
+
+
 def test_equal_times_keep_the_order_of_planning() -> None:
     timeline, acted = Timeline(), list[str]()
     for name in "abc":
