@@ -94,6 +94,11 @@ class Talk:
                 found.discard(name_of(content.get("arg")))
         return frozenset(found)
 
+    @cached_property
+    def ever_subscribed(self) -> frozenset[str]:
+        """The names of what it was subscribed to at any time."""
+        return frozenset(name_of(said.get("arg")) for _, said in self.told if said.get("event") == "subscribe")
+
     @property
     def chatted(self) -> bool:
         """Whether the client went on after it had set the conversation up: with a ping, an order or nonsense."""
