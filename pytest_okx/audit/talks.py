@@ -95,9 +95,10 @@ class Talk:
         return frozenset(found)
 
     @cached_property
-    def ever_subscribed(self) -> frozenset[str]:
-        """The names of what it was subscribed to at any time."""
-        return frozenset(name_of(said.get("arg")) for _, said in self.told if said.get("event") == "subscribe")
+    def spoken_of(self) -> frozenset[str]:
+        """The names of all that was subscribed to or left, whatever it is subscribed to in the end."""
+        acks = ("subscribe", "unsubscribe")
+        return frozenset(name_of(content.get("arg")) for _, content in self.told if content.get("event") in acks)
 
     @property
     def chatted(self) -> bool:

@@ -57,7 +57,7 @@ def test_what_was_left_again_is_subscribed_to_no_more() -> None:
     left = ("->", {"event": "unsubscribe", "arg": dict(reversed(BTC.items()))})
     found = talk(*acks, left)
     assert found.subscribed == {json.dumps(ETH, sort_keys=True)}
-    assert found.ever_subscribed == {json.dumps(arg, sort_keys=True) for arg in (BTC, ETH)}
+    assert found.spoken_of == {json.dumps(arg, sort_keys=True) for arg in (BTC, ETH)}
 
 
 @pytest.mark.parametrize(
