@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from ..exchange import Fill, Instrument, Order
+from ..exchange import Account, Fill, Instrument, Order
 from ..exchange.events import CashMoved, Event, OrderChanged, PositionChanged
 from ..feeds import Beat, Push, Subscribed, Topic, channel
 from ..messages import number
 from .channels import without
+from .positions import results
 
 __all__ = ["account", "balance_and_position", "fills", "in_dollars", "orders", "position_of", "positions", "wanted"]
 
@@ -25,6 +26,11 @@ _REGULAR_MS: Final = 5_000
 _TIMES: Final = frozenset({"uTime", "pTime"})
 # Which the endpoint calls differently (OKX docs: Account channel).
 _OF_REST: Final = frozenset({"maxSpotInUse"})
+# What a position that is gone has no more.
+_OF_SIZE: Final = (
+    "availPos", "avgPx", "imr", "liqPx", "margin", "mgnRatio", "mmr", "notionalUsd", "optVal", "upl", "uplLastPx",
+    "uplRatio", "uplRatioLastPx",
+)  # fmt: skip
 _NUMBERED: Final = re.compile(r"[1-9]\d{0,18}", re.ASCII)
 _MOST_NUMBER: Final = 2**63 - 1
 _FILLED: Final = "filled"
@@ -82,15 +88,16 @@ def positions(topic: Topic, event: Event) -> Iterable[Push]:
         topic.memory = found
         return [_paged(list(found.values()), event)] if found or isinstance(event, Subscribed) else []
     topic.memory = found
-    closed = [_closed(row, event.at) for pos_id, row in before.items() if pos_id not in found]
+    closed = [_closed(topic.account, row, event.at) for pos_id, row in before.items() if pos_id not in found]
     moved = [row for pos_id, row in found.items() if _lasting(before.get(pos_id, {})) != _lasting(row)]
     return [_paged(closed + moved, event)] if closed or moved else []
 
 
-def _closed(row: Row, now: int) -> Row:
+def _closed(account: Account, row: Row, now: int) -> Row:
     """A position that is gone: OKX's page says that only positions are pushed, and clients wait for this one."""
-    gone = dict.fromkeys(("availPos", "avgPx", "imr", "margin", "mmr", "upl", "uplLastPx", "uplRatio"), "")
-    return {**row, **gone, "pos": "0", "uTime": str(now), "pTime": str(now)}
+    ended = (each.position for each in reversed(account.closed_positions) if each.position.pos_id == row["posId"])
+    gone = dict.fromkeys(_OF_SIZE, "")
+    return {**row, **gone, **results(next(ended)), "pos": "0", "uTime": str(now), "pTime": str(now)}
 
 
 def _of_family(topic: Topic, inst_id: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from pytest_okx.exchange import Order
 from pytest_okx.exchange.events import CashMoved, PositionChanged
 from pytest_okx.feeds import CHANNELS
-from pytest_okx.messages import Headers, Request, compact_json
+from pytest_okx.messages import Headers, Request, compact_json, number
 from tests.exchange.support import request
 from tests.session.support import Caller, Stage
 
@@ -89,6 +89,19 @@ def test_an_order_that_is_sized_in_quote_is_worth_that(stage: Stage, caller: Cal
     caller.subscribe("orders", instType="ANY")
     place(stage, "BTC-USDT", "buy", "100", tgt_ccy="quote_ccy")
     assert data(caller, "orders")[0]["notionalUsd"] == "100"
+
+
+def test_a_closed_position_has_no_value_and_its_final_result(stage: Stage, caller: Caller) -> None:
+    place(stage, SWAP, "buy", "2")
+    caller.subscribe("positions", instType="SWAP")
+    place(stage, SWAP, "sell", "2", reduce_only=True)
+    [push] = caller.got()
+    [row] = push["data"]
+    held = ("availPos", "avgPx", "imr", "liqPx", "mgnRatio", "mmr", "notionalUsd", "upl", "uplLastPx", "uplRatio")
+    assert {row[name] for name in held} == {""}
+    [ended] = stage.account.closed_positions
+    assert (row["realizedPnl"], row["fee"]) == (number(ended.position.realized_pnl), number(ended.position.fee))
+    assert row["tradeId"] == str(ended.position.trade_id) == str(stage.account.fills[-1].trade_id)
 
 
 @pytest.mark.parametrize(
