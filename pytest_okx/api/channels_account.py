@@ -7,12 +7,12 @@ Rows are those of the endpoints, and what only a push has is added here. Whose s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from ..exchange import Account, Fill, Instrument, Order
-from ..exchange.events import CashMoved, Event, OrderChanged, PositionChanged
+from ..exchange.events import CashMoved, Event, OrderChanged, PositionChanged, PositionLiquidated
 from ..feeds import Beat, Push, Subscribed, Topic, channel
 from ..messages import number
 from .channels import without
@@ -35,6 +35,8 @@ _NUMBERED: Final = re.compile(r"[1-9]\d{0,18}", re.ASCII)
 _MOST_NUMBER: Final = 2**63 - 1
 _FILLED: Final = "filled"
 _MONEY: Final = (CashMoved, OrderChanged, PositionChanged)
+# With what a change of each kind ends; with a position's, where it is not named.
+_LAST: Final[Mapping[str, type[Event]]] = {"transferred": CashMoved, "liquidation": PositionLiquidated}
 
 
 def _lasting(row: Row) -> Row:
@@ -105,36 +107,45 @@ def _of_family(topic: Topic, inst_id: str) -> bool:
     return not family or topic.exchange.instrument(inst_id).inst_family == family
 
 
-@channel("balance_and_position", on=_MONEY)
+@channel("balance_and_position", on=(*_MONEY, PositionLiquidated))
 def balance_and_position(topic: Topic, event: Event) -> Iterable[Push]:
-    """Cash and positions at first, then what changed: of a fill all at once (OKX docs: Balance and position)."""
-    if isinstance(event, OrderChanged):
-        parts, topic.memory = topic.memory or [], []
-        if event.fill is None or not parts:
-            return []
-        trades = [{"instId": event.fill.inst_id, "tradeId": str(event.fill.trade_id)}]
-        return [_both(event, _FILLED, _cash_of(topic, parts), _positions_of(topic, parts), trades)]
-    if _is_part(event):
-        topic.memory = [*(topic.memory or []), event]
-        return []
+    """Cash and positions at first, then what one event changed, all at once (OKX docs: Balance and position)."""
+    if isinstance(event, Subscribed):
+        held = [_cash(topic, ccy, event.at) for ccy, amount in topic.account.cash.items() if amount]
+        rows = topic.ask("GET /api/v5/account/positions", event.at)
+        return [_both(event, "snapshot", held, [_short(row) for row in rows])]
+    parts: list[CashMoved | PositionChanged] = topic.memory or []
     if isinstance(event, (CashMoved, PositionChanged)):
-        return [_both(event, event.kind, _cash_of(topic, [event]), _positions_of(topic, [event]))]
-    held = [_cash(topic, ccy, event.at) for ccy, amount in topic.account.cash.items() if amount]
-    rows = topic.ask("GET /api/v5/account/positions", event.at)
-    return [_both(event, "snapshot", held, [_short(row) for row in rows])]
+        topic.memory = parts = [*parts, event]
+    if not parts or not _is_whole(parts[-1].kind, event):
+        return []
+    topic.memory = []
+    return [_both(event, parts[-1].kind, _cash_of(topic, parts), _positions_of(topic, parts), _trades(event))]
 
 
-def _cash_of(topic: Topic, events: list[Event]) -> list[Row]:
+def _is_whole(kind: str, event: Event) -> bool:
+    """Whether nothing more comes of what changed cash or positions, since this was the end of it."""
+    if kind == _FILLED:
+        return isinstance(event, OrderChanged) and event.fill is not None
+    return isinstance(event, _LAST.get(kind, PositionChanged))
+
+
+def _trades(event: Event) -> list[Row]:
+    fill = event.fill if isinstance(event, OrderChanged) else None
+    return [{"instId": fill.inst_id, "tradeId": str(fill.trade_id)}] if fill else []
+
+
+def _cash_of(topic: Topic, events: Sequence[Event]) -> list[Row]:
     currencies = dict.fromkeys(event.ccy for event in events if isinstance(event, CashMoved))
     return [_cash(topic, ccy, events[-1].at) for ccy in currencies]
 
 
-def _positions_of(topic: Topic, events: list[Event]) -> list[Row]:
+def _positions_of(topic: Topic, events: Sequence[Event]) -> list[Row]:
     latest = {event.key: event for event in events if isinstance(event, PositionChanged)}
     return [_position(topic, event) for event in latest.values()]
 
 
-def _both(event: Event, kind: str, cash: list[Row], held: list[Row], trades: Iterable[Row] = ()) -> Push:
+def _both(event: Event, kind: str, cash: list[Row], held: list[Row], trades: Sequence[Row] = ()) -> Push:
     row = {"pTime": str(event.at), "eventType": kind, "balData": cash, "posData": held, "trades": list(trades)}
     return {"data": [row]}
 

@@ -262,10 +262,20 @@ def test_private_channels_are_listed_as_such() -> None:
     assert json.dumps(list(CHANNELS)[:1]) == '["account"]'
 
 
-def test_cash_and_position_of_one_change_say_the_same_of_it(stage: Stage, caller: Caller) -> None:
+def test_cash_and_position_of_one_change_are_told_at_once(stage: Stage, caller: Caller) -> None:
     place(stage, SWAP, "buy", "2", td_mode="isolated")
     caller.subscribe("balance_and_position")
     post(stage, "set-leverage", {"instId": SWAP, "lever": "5", "mgnMode": "isolated"})
     post(stage, "position/margin-balance", {"instId": SWAP, "posSide": "net", "type": "add", "amt": "10"})
-    kinds = [row["eventType"] for row in data(caller, "balance_and_position")]
-    assert kinds == ["set_leverage", "set_leverage", "adjust_margin", "adjust_margin"]
+    rows = data(caller, "balance_and_position")
+    told = [(row["eventType"], len(row["balData"]), len(row["posData"])) for row in rows]
+    assert told == [("set_leverage", 1, 1), ("adjust_margin", 1, 1)]
+
+
+def test_a_liquidation_is_told_with_its_penalty_at_once(stage: Stage, caller: Caller) -> None:
+    place(stage, SWAP, "buy", "2", td_mode="isolated")
+    caller.subscribe("balance_and_position")
+    stage.exchange.market(SWAP).move_to("50000")
+    [row] = data(caller, "balance_and_position")
+    assert (row["eventType"], row["posData"][0]["pos"], row["trades"]) == ("liquidation", "0", [])
+    assert [(each["ccy"], each["cashBal"]) for each in row["balData"]] == [("USDT", number(stage.account.cash["USDT"]))]
