@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pytest_okx.clock import from_unix_ms
 from pytest_okx.exchange import Order
 from pytest_okx.exchange.events import CashMoved, PositionChanged
 from pytest_okx.feeds import CHANNELS
@@ -16,6 +17,7 @@ from tests.exchange.support import request
 from tests.session.support import Caller, Stage
 
 SWAP, FUTURE = "BTC-USDT-SWAP", "BTC-USD-260327"
+MONEY: dict[str, dict[str, str]] = {"account": {}, "positions": {"instType": "ANY"}, "balance_and_position": {}}
 
 
 @pytest.fixture
@@ -279,3 +281,31 @@ def test_a_liquidation_is_told_with_its_penalty_at_once(stage: Stage, caller: Ca
     [row] = data(caller, "balance_and_position")
     assert (row["eventType"], row["posData"][0]["pos"], row["trades"]) == ("liquidation", "0", [])
     assert [(each["ccy"], each["cashBal"]) for each in row["balData"]] == [("USDT", number(stage.account.cash["USDT"]))]
+
+
+def test_whoever_watches_the_account_changes_nothing_of_a_liquidation(stage: Stage, caller: Caller) -> None:
+    for inst_id, sz in ((SWAP, "500"), ("ETH-USDT-SWAP", "1500")):
+        place(stage, inst_id, "buy", sz)
+    for channel, arg in MONEY.items():
+        caller.subscribe(channel, **arg)
+    stage.exchange.market(SWAP).move_to("50000")
+    ended = [order.inst_id for order in stage.exchange.orders if order.category == "full_liquidation"]
+    assert (ended, stage.account.positions) == ([SWAP, "ETH-USDT-SWAP"], {})
+
+
+def test_a_delivery_is_over_before_the_funding_of_that_moment_begins(stage: Stage) -> None:
+    due = stage.exchange.instrument(FUTURE).exp_time
+    assert due is not None
+    stage.clock.set(from_unix_ms(due - 1_000))
+    for inst_id in (FUTURE, SWAP):
+        place(stage, inst_id, "buy", "1")
+    caller = stage.member()
+    for channel, arg in MONEY.items():
+        caller.subscribe(channel, **arg)
+    stage.clock.advance(2)
+    pushes = caller.got()
+    told = [push["data"][0] for push in pushes if push["arg"]["channel"] == "balance_and_position"]
+    kinds = [(row["eventType"], [each["ccy"] for each in row["balData"]], len(row["posData"])) for row in told]
+    assert kinds == [("delivered", ["BTC"], 1), ("funding_fee", ["USDT"], 1)]
+    rows = [row for push in pushes if push["arg"]["channel"] == "positions" for row in push["data"]]
+    assert [row["pos"] for row in rows if row["instId"] == FUTURE] == ["0"]
