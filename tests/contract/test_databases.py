@@ -112,11 +112,11 @@ def test_what_one_machine_found_another_tries_first(kind: str, tmp_path: Path, r
     database = request.getfixturevalue("redis") if kind == "redis" else str(tmp_path / "mounted")
     nowhere = str(tmp_path / "nowhere")
     with machine(tmp_path / "one", database, *FUZZ) as one, machine(tmp_path / "two", nowhere, *REPLAY) as before:
-        found = one.communicate(timeout=60)[0]
+        found = one.communicate(timeout=300)[0]
         assert "path-left-out" in found, found
-        assert "shy:sign fulfils the contract" in before.communicate(timeout=60)[0]
+        assert "shy:sign fulfils the contract" in before.communicate(timeout=300)[0]
     with machine(tmp_path / "three", database, *REPLAY) as other:
-        told = other.communicate(timeout=60)[0]
+        told = other.communicate(timeout=300)[0]
     assert "FAILED  agrees with OKX for every request" in told
     assert "path-left-out" in told
 
