@@ -5,6 +5,7 @@ It keeps what happened and prints it; it does not judge.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,6 +37,8 @@ REMOVED = "<removed>"
 PLACEHOLDERS = frozenset({"", "nan", "none", "null", "undefined"})
 """What programs send in place of a value that they do not have, in small letters."""
 _SHOWN_BODY = 300
+# A SHA-256 in Base64, as it is or quoted for a URL or in JSON, which makes it longer.
+_SIGNATURE = re.compile(r"(?<![\w+-])[\w+/\\%-]{43,60}?(?:=|%3D|\\u003d)", re.ASCII | re.IGNORECASE)
 # Replacing a shorter one would make the log unreadable and hide nothing; OKX asks for eight characters at least.
 _SHORTEST_SECRET = 4
 
@@ -46,10 +49,10 @@ def without_secrets(headers: Headers) -> Headers:
 
 
 def cleared(text: str, secrets: Iterable[str]) -> str:
-    """A text without the secrets that are known."""
+    """A text without the secrets that are known, and without whatever has the form of a signature."""
     for secret in secrets:
         text = text.replace(secret, REMOVED) if len(secret) >= _SHORTEST_SECRET else text
-    return text
+    return _SIGNATURE.sub(REMOVED, text)
 
 
 def cleared_request(request: Request, secrets: Iterable[str]) -> tuple[str, Headers, bytes]:
@@ -57,7 +60,7 @@ def cleared_request(request: Request, secrets: Iterable[str]) -> tuple[str, Head
     target, headers, body = request.target, without_secrets(request.headers), request.body
     text = "\n".join([target, body.decode("latin-1"), *(value for _, value in headers.raw)])
     found = [secret for secret in secrets if secret in text]
-    if found:
+    if found or _SIGNATURE.search(text):
         target, body = cleared(target, found), cleared(body.decode("latin-1"), found).encode("latin-1")
         headers = Headers((name, cleared(value, found)) for name, value in headers.raw)
     return target, headers, body
@@ -136,6 +139,21 @@ class Call:
 Listener = Callable[[Callable[[], Call]], None]
 
 
+class _Once:
+    """What makes a call when it is first read, and has it from then on."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], Call]) -> None:
+        self._make = make
+        self._made: Call | None = None
+
+    def __call__(self) -> Call:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+
 class CallLog(Sequence[Call]):
     """The last `max_calls` calls, oldest first; `dropped` counts those that had to go.
 
@@ -148,8 +166,9 @@ class CallLog(Sequence[Call]):
         self._listeners: tuple[Listener, ...] = ()
         self.dropped = 0
 
-    def append(self, call: Callable[[], Call]) -> None:
+    def append(self, make: Callable[[], Call]) -> None:
         """Add what makes a call; the oldest goes where the log is full."""
+        call = _Once(make)
         with self._lock:
             self.dropped += len(self._calls) == self._calls.maxlen
             self._calls.append(call)

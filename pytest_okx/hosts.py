@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 __all__ = ["API_HOSTS", "OKX_HOSTS", "SITES", "ApiHost", "api_host", "okx_host", "site_named"]
 
 # The domains under which OKX serves its API, now or before it changed its name; each stands for its subdomains too
-# (www, aws, my, eea, us, app, openapi, ws, wsaws, wspap, wseea ...).
+# (www, aws, my, eea, us, app, tr, openapi, ws, wsaws, wspap, wseea ...).
 OKX_HOSTS: Final = ("okx.com", "okx.cab", "okex.com")
 
-SITES: Final = ("global", "us", "eea")
+SITES: Final = ("global", "us", "eea", "tr")
 """OKX's sites: accounts and keys of one do not exist on another."""
 
 
@@ -42,6 +42,10 @@ API_HOSTS: Final[Mapping[str, ApiHost]] = MappingProxyType(
         "my.okx.com": ApiHost("eea"),
         "wseea.okx.com": ApiHost("eea"),
         "wseeapap.okx.com": ApiHost("eea", demo=True),
+        "tr.okx.com": ApiHost("tr"),
+        # not documented, but bots have them
+        "okx.com": ApiHost("global"),
+        "www.okx.cab": ApiHost("global"),
         # before OKX changed its name
         "www.okex.com": ApiHost("global"),
         "aws.okex.com": ApiHost("global"),

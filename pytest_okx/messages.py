@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 JSON_TYPE: Final = (("Content-Type", "application/json"),)
+_CLOSE_CODES: Final = (range(1000, 1004), range(1007, 1015), range(3000, 5000))
+_LONGEST_REASON: Final = 123
 # Compact, because clients search the text for `"code":"50113"` without a space (hummingbot does).
 compact_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
@@ -192,10 +194,22 @@ PLAIN: Final = Wire()
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """The close frame that ends the conversation on a WebSocket."""
+    """The close frame that ends the conversation on a WebSocket.
+
+    Raises ValueError for what no such frame may carry (RFC 6455, 5.5 and 7.4).
+    """
 
     code: int
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        if not any(self.code in codes for codes in _CLOSE_CODES):
+            raise ValueError(
+                f"no close frame may carry {self.code}: give 1000 to 1003, 1007 to 1014 or 3000 to 4999; to end a "
+                "connection without a close frame, add the fault Disconnect() to its next message"
+            )
+        if len(self.reason.encode()) > _LONGEST_REASON:
+            raise ValueError(f"the reason {self.reason!r} is too long: give {_LONGEST_REASON} bytes at most")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,65 @@
 """What a server was asked and answered, as lines of JSON, and the same asked again of another.
 
-A line is a call with its reply, or a message of a WebSocket; the first one says with what to make a server that is the
-same. No secret is in any of them: what proves who a client is becomes a word, whether it was right, and is made anew
-when it is asked again. Nothing here opens a file, and nothing waits: the clock is put to each line.
+A line is a call with its reply, a command that was done, or a message of a WebSocket; the first one says with what to
+make a server that is the same. What a command answers is not compared: it tells of the server itself. No secret is in
+any line: what proves who a client is becomes a word, whether it was right, and is made anew when it is asked again.
+Nothing here opens a file, and nothing waits: the clock is put to each line.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TextIO
 
 from .calls import REMOVED, cleared, cleared_request
 from .clock import from_unix_ms
-from .messages import Headers, Reply, Request, Talk, compact_json
+from .messages import JSON_TYPE, Headers, Reply, Request, Talk, compact_json
 from .server import OkxServer
 from .session import Message, Session
 from .signing import Credentials, sign
 
-__all__ = ["Recorder", "Replay", "differences"]
+__all__ = ["Recorder", "Replay", "differences", "read"]
 
 _RIGHT, _WRONG = "right", "wrong"
+_SHOWN: Final = 80
 _SIGN: Final = "OK-ACCESS-SIGN"
 _PASSPHRASE: Final = "OK-ACCESS-PASSPHRASE"
+_COMMANDS: Final = "/_okx/"
+# What a command has to say for itself; where it came from, and with which token, is not asked again.
+_AS_A_COMMAND: Final = Headers([("Host", "localhost"), *JSON_TYPE])
+_REFUSED: Final = 400
 _LOGIN: Final = ("GET", "/users/self/verify")
+# What the kinds of lines consist of; each is known by what stands first.
+_FIRST: Final = {"made": int, "apiKey": str, "settings": dict}
+_KINDS: Final[tuple[Mapping[str, type], ...]] = (
+    {"method": str, "target": str, "headers": list, "body": str, "proofs": dict, "reply": dict, "at": int},
+    {"command": str, "path": str, "body": str, "at": int},
+    {"conn": str, "kind": str, "sent": bool, "text": str, "at": int},
+)
+
+
+def read(file: Iterable[str]) -> list[dict[str, Any]]:
+    """The lines of a record. Raises ValueError, a sentence with the number of the line, for what is none."""
+    found: list[dict[str, Any]] = []
+    for number, text in enumerate(file, 1):
+        try:
+            line = json.loads(text)
+            kinds = _KINDS if found else (_FIRST,)
+            known = isinstance(line, dict) and any(_is_of(kind, line) for kind in kinds)
+        except (ValueError, RecursionError):
+            known = False
+        if not known:
+            raise ValueError(f"line {number} is cut off, or of another version: {text[:_SHOWN].rstrip()!r}")
+        found.append(line)
+    if not found:
+        raise ValueError("it is empty")
+    return found
+
+
+def _is_of(kind: Mapping[str, type], line: Mapping[str, Any]) -> bool:
+    return all(isinstance(line.get(name), wanted) for name, wanted in kind.items())
 
 
 class Recorder:
@@ -50,6 +85,9 @@ class Recorder:
                 self._file.flush()
 
     def _call(self, request: Request, reply: Reply, at: int) -> None:
+        if request.path.startswith(_COMMANDS):
+            self._command(request, reply, at)
+            return
         secrets = self._server.exchange.secrets
         target, headers, body = cleared_request(request, secrets)
         line: dict[str, Any] = {
@@ -64,6 +102,12 @@ class Recorder:
         if isinstance(reply.talk, Session):
             line["conn"] = reply.talk.conn_id
         self._write(line)
+
+    def _command(self, request: Request, reply: Reply, at: int) -> None:
+        """What was looked at, or refused, has changed nothing."""
+        if request.method not in ("GET", "HEAD") and reply.status < _REFUSED:
+            body = cleared(_text(request.body), self._server.exchange.secrets)
+            self._write({"at": at, "command": request.method, "path": request.path, "body": body})
 
     def _message(self, message: Message) -> None:
         line = {"at": message.at, "conn": message.conn_id, "kind": message.kind, "sent": message.sent}
@@ -146,7 +190,9 @@ class Replay:
         expected: dict[str, list[str]] = {}
         for number, line in enumerate(self._lines, 2):
             self._server.clock.freeze(from_unix_ms(line["at"]))
-            if "method" in line:
+            if "command" in line:
+                yield from self._command(line, f"line {number}: {line['command']} {line['path']}")
+            elif "method" in line:
                 where = f"line {number}: {line['method']} {line['target']}"
                 yield from differences(line["reply"], self._ask(line), where)
             elif line["sent"]:
@@ -156,6 +202,11 @@ class Replay:
             self._send()
         for conn, texts in expected.items():
             yield from _of_talk(conn, texts, self._said.get(conn, []))
+
+    def _command(self, line: Mapping[str, Any], where: str) -> Iterator[str]:
+        reply = self._server.handle(Request(line["command"], line["path"], _AS_A_COMMAND, _bytes(line["body"])))
+        if reply.status >= _REFUSED:
+            yield f"{where}: it was done, now it is refused: {reply.json()['detail']}"
 
     def _ask(self, line: Mapping[str, Any]) -> dict[str, Any]:
         target, body = line["target"], _bytes(line["body"])
@@ -167,12 +218,14 @@ class Replay:
         headers = [(name, fresh.get(name.lower(), value)) for name, value in line["headers"]]
         reply = self._server.handle(Request(line["method"], target, Headers(headers), body))
         if reply.talk is not None:
-            self._talks[line["conn"]] = reply.talk
+            self._talks[line.get("conn", "")] = reply.talk
             reply.talk.begin(lambda: None)
         return _answer(reply, self._server.exchange.secrets)
 
     def _say(self, line: Mapping[str, Any]) -> None:
-        talk = self._talks[line["conn"]]
+        talk = self._talks.get(line["conn"])
+        if talk is None:  # the handshake is refused now: that was told, and so is what it does not answer
+            return
         if line["kind"] in ("ended", "goodbye"):
             talk.lost(goodbye=line["kind"] == "goodbye")
         elif line["kind"] == "ping":

@@ -62,8 +62,8 @@ def unknown_outcome(server: OkxServer, *, code: str = "50004") -> Handle:
 def lost_acknowledgement(server: OkxServer) -> tuple[Handle, Handle]:
     """The next order is taken, and no answer comes: REST closes the connection, a WebSocket stays silent.
 
-    One of the two happens, whichever way the bot goes. A good bot asks for the order by its `clOrdId`, and sends the
-    same one with the same `clOrdId` if it asks again.
+    One of the two happens, whichever way the bot goes. A good bot asks for the order by its `clOrdId`, and if there is
+    none, sends the same one with the same `clOrdId`.
     """
     rest = server.faults.add(LoseReply(), on="POST /api/v5/trade/*", match=_places_an_order, optional=True)
     socket = server.faults.add(Drop(), on="WS /ws/v5/private/*", match=_places_an_order, optional=True)

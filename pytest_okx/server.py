@@ -214,7 +214,7 @@ class OkxServer:
     ) -> Credentials:
         """A new key for `account`: what it may do, from which addresses, for demo or live, until when, on which site.
 
-        A key of a `site` ("global", "us", "eea") does not exist for calls to a host of OKX's that is another site's.
+        A key of a `site` ("global", "us", "eea", "tr") does not exist for calls to a host of OKX's of another site.
         """
         return self.exchange.issue_key(
             account, permissions=permissions, ip_whitelist=ip_whitelist, demo=demo, expires_at=expires_at, site=site
@@ -223,7 +223,6 @@ class OkxServer:
     def revoke(self, credentials: Credentials) -> None:
         """From now on the key does not exist (50119); WebSockets that logged in with it are closed (4007)."""
         self.exchange.revoke(credentials)
-        self._hub.revoked(credentials)
 
     @property
     def limits(self) -> Limits:
@@ -332,7 +331,7 @@ class OkxServer:
 
     def handle(self, request: Request) -> Reply:
         """Answer a request as if it had come in on the port; a WebSocket's handshake has its conversation in `talk`."""
-        if self._control is not None and request.path.startswith("/_okx/"):
+        if self._control is not None and f"{request.path}/".startswith("/_okx/"):
             return self._controlling(request)
         if self._hub.asked(request):
             return self._gateway.upgrade(request, self._hub.open)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+from contextlib import suppress
 from importlib import import_module
 
 import pytest
@@ -16,9 +17,12 @@ from hypothesis import settings
 settings.register_profile("suite", max_examples=25, deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("suite")
 
-# Below it is cryptography. Imported first inside a run of pytester it would be imported anew after it, for pytester
-# forgets the modules that came with a run; and then its own classes do not know each other.
-import_module("trustme")
+# Modules in C: trustme's cryptography, and those that the guard patches. Imported first inside a run of pytester they
+# would be imported anew after it, for pytester forgets the modules that came with a run; then classes do not know each
+# other, and some refuse.
+for name in ("trustme", "aiodns", "uvloop"):
+    with suppress(ImportError):  # there is no uvloop for Windows
+        import_module(name)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -108,7 +108,7 @@ def test_the_edge_of_the_window_is_at_thirty_seconds_on_both_sides(
         assert code_of_a_call(clock, iso_time(unix_ms(NOW) + ms)) == code
 
 
-@pytest.mark.parametrize("site", [None, "global", "us", "eea"])
+@pytest.mark.parametrize("site", [None, "global", "us", "eea", "tr"])
 @pytest.mark.parametrize(
     ("host", "of"),
     [
@@ -119,6 +119,7 @@ def test_the_edge_of_the_window_is_at_thirty_seconds_on_both_sides(
         ("app.okx.com", "us"),
         ("eea.okx.com", "eea"),
         ("my.okx.com:443", "eea"),
+        ("tr.okx.com", "tr"),
         ("127.0.0.1:1234", ""),
         ("localhost", ""),
         ("static.okx.com", ""),

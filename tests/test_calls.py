@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from pytest_okx.calls import REMOVED, Call, CallLog, without_secrets
+from pytest_okx.calls import REMOVED, Call, CallLog, cleared, cleared_request, without_secrets
 from pytest_okx.clock import real_monotonic
-from pytest_okx.messages import Headers
+from pytest_okx.messages import Headers, Request
+from pytest_okx.signing import sign
 
 AT = datetime(2026, 1, 2, 3, 4, 5, 67_800, tzinfo=UTC)
+
+
+SIGNATURE = sign("secret4", "2026-01-02T03:04:05.067Z", "GET", "/a")
 
 
 def call(target: str = "/a", **changes: Any) -> Call:
@@ -39,6 +46,32 @@ SECRETS = ["OK-ACCESS-SIGN", "ok-access-passphrase", "Authorization", "COOKIE", 
 def test_a_secret_header_keeps_its_name_and_loses_its_value(name: str) -> None:
     headers = without_secrets(Headers([("Accept", "a"), (name, "hidden"), (name, "hidden too")]))
     assert headers.raw == (("Accept", "a"), (name, REMOVED), (name, REMOVED))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        SIGNATURE,
+        f"/b/{SIGNATURE}/c",
+        quote(SIGNATURE, ""),
+        json.dumps({"sign": SIGNATURE}),
+        json.dumps(json.dumps({"sign": SIGNATURE})),
+        SIGNATURE.replace("/", r"\/").replace("=", r"\u003d"),
+    ],
+)
+def test_a_signature_is_taken_out_wherever_it_stands(written: str) -> None:
+    request = Request("GET", f"/a?b={written}", Headers([("X", written)]), f"b={written}".encode())
+    target, headers, body = cleared_request(request, ())
+    for text in (cleared(written, ()), target, headers["X"], body.decode()):
+        assert REMOVED in text
+        assert SIGNATURE[:8] not in text
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 43, "=" * 50, "a" * 61 + "=", "0f" * 32, "/api/v5/trade/orders-history?instType=SPOT"]
+)
+def test_what_has_not_its_form_stays(text: str) -> None:
+    assert cleared(text, ()) == text
 
 
 @pytest.mark.parametrize("value", ["", " ", "nan", "None", "NULL", "undefined"])
@@ -148,6 +181,22 @@ def test_a_call_that_arrives_while_the_log_is_read_is_no_error() -> None:
         seen.append(each.target)
         log.append(partial(call, "/new"))
     assert seen == ["/0", "/1", "/2"]
+
+
+def test_an_entry_is_made_when_it_is_first_read_and_not_again() -> None:
+    made: list[Call] = []
+
+    def make() -> Call:
+        made.append(call())
+        return made[-1]
+
+    log = CallLog(1)
+    heard: list[Callable[[], Call]] = []
+    log.listen(heard.append)
+    log.append(make)
+    assert made == []
+    assert [log[0], *log, heard[0]()] == made * 3
+    assert len(made) == 1
 
 
 def test_it_prints_its_calls_and_how_many_were_dropped() -> None:

@@ -146,6 +146,28 @@ async def _awaited(talking: Awaitable[str]) -> str:
     return await talking
 
 
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, None], ids=["asyncio", "uvloop"])
+def test_the_event_loop_does_not_matter(network: OkxNetwork, loop: Callable[[], Any] | None) -> None:
+    with asyncio.Runner(loop_factory=loop or pytest.importorskip("uvloop").new_event_loop) as runner:
+        assert runner.run(with_httpx()) == "0"
+        assert runner.run(talk_async(PUBLIC)) == "pong"
+
+
+@pytest.mark.parametrize("ask", [with_aiohttp, with_httpx])
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, None], ids=["asyncio", "uvloop"])
+def test_the_guard_sees_what_the_network_sees(ask: Callable[[], Any], loop: Callable[[], Any] | None) -> None:
+    guard = Guard(lambda: "test_bot")
+    guard.install()
+    try:
+        with (
+            asyncio.Runner(loop_factory=loop or pytest.importorskip("uvloop").new_event_loop) as runner,
+            pytest.raises(RealExchangeRefused, match=r"a look-up of www\.okx\.com was refused"),
+        ):
+            runner.run(ask())
+    finally:
+        guard.remove()
+
+
 @pytest.mark.parametrize("talking", TALKING.values(), ids=TALKING)
 @pytest.mark.parametrize("url", [PUBLIC, "wss://wsaws.okx.com/ws/v5/public", "ws://wseea.okx.com/ws/v5/public"])
 def test_a_client_of_the_websocket_finds_the_fake(network: OkxNetwork, talking: Callable[[str], str], url: str) -> None:

@@ -59,8 +59,11 @@ def test_the_table_of_the_api_holds_names_of_okx_in_lower_case() -> None:
         ("app.okx.com", ApiHost("us")),
         ("eea.okx.com", ApiHost("eea")),
         ("my.okx.com", ApiHost("eea")),
-        ("okx.com", None),
+        ("tr.okx.com", ApiHost("tr")),
+        ("okx.com", ApiHost("global")),
+        ("www.okx.cab", ApiHost("global")),
         ("static.okx.com", None),
+        ("okx.cab", None),
         ("www.okx.com.example.org", None),
         ("user@www.okx.com", None),
         ("127.0.0.1:443", None),
@@ -76,5 +79,5 @@ def test_a_host_of_the_api_is_known_with_its_site_whatever_its_port(host: object
 
 def test_a_site_that_okx_does_not_have_is_named() -> None:
     assert [site_named(site) for site in (*SITES, None)] == [*SITES, None]
-    with pytest.raises(ValueError, match=r"^site is 'uk': give one of global, us, eea, or None for every site$"):
+    with pytest.raises(ValueError, match=r"^site is 'uk': give one of global, us, eea, tr, or None for every site$"):
         site_named("uk")

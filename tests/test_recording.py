@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +14,9 @@ from pytest_okx import Clock, Credentials, OkxServer
 from pytest_okx.clock import from_unix_ms
 from pytest_okx.faults import Drop, LoseReply, Reject
 from pytest_okx.messages import Headers, Request
-from pytest_okx.recording import Recorder, Replay, differences
+from pytest_okx.recording import Recorder, Replay, differences, read
 from tests.audit.support import BALANCE, ORDER, PLACE, TICKER, Bot, Socket
+from tests.helpers import frozen_server
 from tests.session.support import login_frame
 
 Story = Callable[[Bot], object]
@@ -148,16 +150,70 @@ def test_a_message_more_or_less_is_told() -> None:
     ]
 
 
-def test_what_is_commanded_over_http_is_commanded_again() -> None:
+def commanded(*commands: tuple[str, str, Any]) -> str:
+    """The record of what a program commanded over HTTP, with a token, of a server that listens elsewhere."""
     file = io.StringIO()
-    bot = Bot(control=True)
-    Recorder(bot.server, file, {})
-    move = json.dumps({"price": "50000"}).encode()
-    headers = Headers([("Content-Type", "application/json"), ("Host", "127.0.0.1")])
-    moved = bot.server.handle(Request("POST", "/_okx/markets/BTC-USDT/move", headers, move))
-    assert moved.status == 200, moved
-    bot.get(TICKER)
-    assert replayed(lines_of(file.getvalue())) == []
+    with pytest.warns(UserWarning, match="not on loopback"):
+        server = frozen_server(host="203.0.113.7", control="token-of-mine")
+    Recorder(server, file, {})
+    for method, path, body in commands:
+        fields = {"Host": "203.0.113.7", "Authorization": "Bearer token-of-mine", "Content-Type": "application/json"}
+        server.handle(Request(method, f"/_okx{path}", Headers(fields.items()), json.dumps(body).encode()))
+        server.handle(Request("GET", "/api/v5/market/ticker?instId=BTC-USDT", Headers()))
+    return file.getvalue()
+
+
+MOVE = ("POST", "/markets/BTC-USDT/move", {"price": "50000"})
+
+
+def test_what_is_commanded_over_http_is_commanded_again() -> None:
+    record = commanded(MOVE, ("POST", "/clock/advance", {"seconds": 60}), ("DELETE", "/faults", {}))
+    assert "token-of-mine" not in record
+    assert [line["command"] for line in lines_of(record) if "command" in line] == ["POST", "POST", "DELETE"]
+    assert replayed(lines_of(record)) == []
+
+
+def test_what_was_looked_at_or_refused_is_not_asked_again() -> None:
+    record = commanded(("GET", "/health", {}), ("POST", "/markets/BTC-USDT/move", {"price": "-1"}))
+    assert not any("command" in line for line in lines_of(record))
+
+
+def test_a_command_that_is_refused_now_is_told() -> None:
+    first, command, *rest = lines_of(commanded(MOVE))
+    assert replayed([first, command | {"path": "/_okx/markets/BTC-NONE/move"}, *rest])[0] == (
+        "line 2: POST /_okx/markets/BTC-NONE/move: it was done, now it is refused: "
+        "there is no instrument 'BTC-NONE': GET /_okx/markets lists them"
+    )
+
+
+def test_a_handshake_that_goes_otherwise_now_is_told_with_what_was_said_after_it() -> None:
+    def story(bot: Bot) -> None:
+        bot.connect("public").ask("ping")
+
+    first, opened, *rest = lines_of(recorded(story)[1])
+    handshake, *said = replayed([first, opened | {"target": "/ws/v5/nothing"}, *rest])
+    assert "recorded 101, now 404" in handshake
+    assert said[-1] == f"WebSocket {opened['conn']}: recorded 1 messages, now 0"
+    del opened["conn"]
+    opened["reply"]["status"] = 404
+    assert "recorded 404, now 101" in replayed([first, opened])[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda lines: [], "it is empty"),
+        (lambda lines: lines[1:], 'line 1 is cut off, or of another version: \'{"at"'),
+        (lambda lines: [*lines[:-1], lines[-1][:20]], "line 2 is cut off, or of another version"),
+        (lambda lines: [*lines, "5"], "line 3 is cut off, or of another version: '5'"),
+        (lambda lines: [*lines, "[" * 100_000], "line 3 is cut off"),
+    ],
+)
+def test_what_is_no_line_of_a_record_is_told(change: Any, told: str) -> None:
+    lines = recorded(lambda bot: bot.get(TICKER))[1].splitlines()
+    assert read(lines) == list(map(json.loads, lines))
+    with pytest.raises(ValueError, match=re.escape(told)):
+        read(change(lines))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from ..exchange import Instrument
 from ..exchange.events import (
+    BookChanged,
     CashMoved,
     Event,
     InstrumentChanged,
@@ -25,10 +26,12 @@ from ..feeds import Beat, Push, Row, Subscribed, Topic, channel
 from ..messages import number
 from .status import maintenance_row
 
-__all__ = ["TRADED", "changed", "pushes", "without"]
+__all__ = ["QUOTED", "TRADED", "changed", "pushes", "without"]
 
 TRADED: Final = (TradePrinted, MarketMoved)
 """What moves a market."""
+QUOTED: Final = (*TRADED, BookChanged)
+"""What changes a book."""
 
 _TIMES: Final = frozenset({"ts", "uTime", "pTime"})
 _SECOND: Final = 1_000
@@ -86,8 +89,8 @@ class _Mirror:
     """A channel, the endpoint whose rows it pushes, and when it looks whether they have changed.
 
     All rows come in one message where they belong `together`. They come unchanged too: every `least` ms; and where it
-    pushes `always`, at each look, for the house trades at each of its moves and a trade is told even where it left the
-    price as it was. `hidden` are names that only the endpoint tells.
+    pushes `always`, at each look but for an order's, for the house trades at each of its moves and a trade is told even
+    where it left the price as it was. `hidden` are names that only the endpoint tells.
     """
 
     channel: str
@@ -104,17 +107,19 @@ class _Mirror:
         """What is pushed after `event`."""
         found = [without(row, self.hidden) for row in topic.ask(self.route, event.at, **self.params(topic))]
         news = changed(topic, event, found)
-        rows = found if self.always or self._is_regular(event) else news
+        rows = found if self._is_due(event) else news
         if self.together and rows:
             return [{"data": rows}]
         return pushes(rows)
 
-    def _is_regular(self, event: Event) -> bool:
+    def _is_due(self, event: Event) -> bool:
+        if self.always:
+            return not isinstance(event, BookChanged)
         return bool(self.least) and isinstance(event, Beat) and event.at % self.least == 0
 
 
 _MIRRORS: Final = (
-    _Mirror("tickers", "GET /api/v5/market/ticker", _inst_id, on=TRADED, always=True),
+    _Mirror("tickers", "GET /api/v5/market/ticker", _inst_id, on=QUOTED, always=True),
     _Mirror("mark-price", "GET /api/v5/public/mark-price", _typed, on=TRADED, least=10 * _SECOND),
     _Mirror("index-tickers", "GET /api/v5/market/index-tickers", _inst_id, on=TRADED, least=_MINUTE),
     _Mirror("price-limit", "GET /api/v5/public/price-limit", _inst_id, on=TRADED),

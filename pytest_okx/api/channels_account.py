@@ -87,7 +87,8 @@ def positions(topic: Topic, event: Event) -> Iterable[Push]:
     found = {row["posId"]: {**row, "pTime": str(event.at)} for row in rows if _of_family(topic, row["instId"])}
     before: Mapping[str, Row] = topic.memory or {}
     if isinstance(event, (Subscribed, Beat)):
-        topic.memory = found
+        # One that expires now is not found any more, and its end is still to be told.
+        topic.memory = {**before, **found}
         return [_paged(list(found.values()), event)] if found or isinstance(event, Subscribed) else []
     topic.memory = found
     closed = [_closed(topic.account, row, event.at) for pos_id, row in before.items() if pos_id not in found]

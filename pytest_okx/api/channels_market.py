@@ -11,10 +11,10 @@ from itertools import zip_longest
 from typing import Any, Final
 from zlib import crc32
 
-from ..exchange.events import Event, OrderChanged
+from ..exchange.events import Event
 from ..exchange.noise import SLOT_MS
 from ..feeds import Beat, Push, Subscribed, Topic, channel
-from .channels import TRADED, pushes
+from .channels import QUOTED, TRADED, pushes
 
 __all__ = ["trades", "trades_all"]
 
@@ -25,7 +25,6 @@ _RPI_ROUTE: Final = "GET /api/v5/market/books-rpi"
 _IDLE_MS: Final = 60_000
 _CHECKED_LEVELS: Final = 25
 _TRADES: Final = "GET /api/v5/market/trades"
-_MOVED: Final = (*TRADED, OrderChanged)
 _MOST_TRADES: Final = "100"
 
 Book = dict[str, Any]
@@ -108,9 +107,9 @@ def _named(topic: Topic, book: Book) -> Book:
 
 
 for _name, _depth in (("books", 400), ("books-l2-tbt", 400), ("books50-l2-tbt", 50), (_RPI, 400)):
-    channel(_name, beat=SLOT_MS, on=_MOVED)(_incremental(_depth))
+    channel(_name, beat=SLOT_MS, on=QUOTED)(_incremental(_depth))
 for _name, _depth in (("books5", 5), ("bbo-tbt", 1)):
-    channel(_name, beat=SLOT_MS, on=_MOVED)(_whole(_depth))
+    channel(_name, beat=SLOT_MS, on=QUOTED)(_whole(_depth))
 
 
 def _trades(topic: Topic, event: Event) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from ..calls import Call
 from .record import (
@@ -42,6 +43,7 @@ _ACTS: Final = frozenset(
 )
 # Answers after which nobody knows whether the exchange acted (OKX docs: 50004 "does not mean success or failure").
 _UNSURE: Final = frozenset({"", "50001", "50004", "50013", "50026", "51149", "500"})
+_NO_SUCH_ORDER: Final = "51603"
 _LIMITED: Final = frozenset({"50011", "50061", "30014", "30026"})
 # Answers that the same call gets again, however often it is made. 50102 is not among them, a new timestamp mends it;
 # nor is 51016, by which a client may learn that its lost order is there.
@@ -59,6 +61,8 @@ _FINAL: Final = frozenset(
 _NO_WAIT_MS: Final = 100
 # A wait has shrunk when it is shorter than this share of the one before; clocks are not exact.
 _SHRUNK: Final = 0.9
+# Two waits of which the second is shorter are what chance makes of a good back-off with jitter, too.
+_WAITS_TO_SHRINK: Final = 3
 _HTTP_TOO_MANY: Final = 429
 
 
@@ -72,12 +76,21 @@ def _unsure(record: Record, call: Call) -> bool:
 
 
 def _looked(record: Record, earlier: Call, later: Call) -> bool:
-    """Whether the client asked in between what had become of it."""
+    """Whether the client asked in between what had become of it, and was told."""
     sections = (_section(earlier), "account")
     return any(
-        call.method == "GET" and call.code == "0" and key_of(call) == key_of(earlier) and _section(call) in sections
+        call.method == "GET"
+        and key_of(call) == key_of(earlier)
+        and _section(call) in sections
+        and (call.code == "0" or _not_there(call, earlier))
         for call in record.between(earlier, later)
     )
+
+
+def _not_there(call: Call, order: Call) -> bool:
+    """Whether the client was told that there is no order of that name."""
+    asked = {value for _, value in parse_qsl(call.target.partition("?")[2])}
+    return call.code == _NO_SUCH_ORDER and not asked.isdisjoint(filter(None, _names(order)))
 
 
 def _section(call: Call) -> str:
@@ -153,14 +166,16 @@ def _in_vain(record: Record, first: Call, again: Call) -> bool:
     source="OKX docs, Rate limits (50011, HTTP 429)",
 )
 def no_back_off(record: Record) -> Iterator[Evidence]:
-    """The same call again within 100 ms of a 50011 or a 429, or after ever shorter waits."""
+    """The same call again within 100 ms of a 50011 or a 429, or three or more ever shorter waits."""
     for calls in record.repeated:
         for run in _refused_runs(calls):
             waits = [waited_ms(first, again) for first, again in pairwise(run)]
             if hasty := next((pair for pair in pairwise(run) if _hasty(*pair)), None):
                 first, again = hasty
                 yield f"{route_of(first)} was made again {waited_ms(first, again):.0f} ms after {first.verdict}", run
-            elif len(waits) > 1 and all(later < _SHRUNK * earlier for earlier, later in pairwise(waits)):
+            elif len(waits) >= _WAITS_TO_SHRINK and all(
+                later < _SHRUNK * earlier for earlier, later in pairwise(waits)
+            ):
                 told = ", ".join(f"{wait / 1000:.1f}" for wait in waits)
                 yield f"{route_of(run[0])} was made again after ever shorter waits: {told} s", run
 

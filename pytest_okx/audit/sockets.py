@@ -108,7 +108,7 @@ def _returns(record: Record) -> Iterator[tuple[Talk, list[Talk]]]:
     for lost in record.talks:
         if lost.end is not None and lost.dropped:
             since = lost.end.real
-            later = [each for each in record.talks if each.url == lost.url and _began(each) > since]
+            later = [each for each in record.talks if each.url == lost.url and each.began > since]
             if later:
                 yield lost, later
 
@@ -116,10 +116,6 @@ def _returns(record: Record) -> Iterator[tuple[Talk, list[Talk]]]:
 def _parting(lost: Talk, later: list[Talk]) -> list[Message]:
     """The end of a conversation, and how the next one began."""
     return [*lost.messages[-1:], *later[0].messages[:2]]
-
-
-def _began(talk: Talk) -> float:
-    return next((each.real for each in (*talk.messages, talk.end) if each is not None), 0.0)
 
 
 def _is_settled(record: Record, talk: Talk) -> bool:

@@ -56,6 +56,11 @@ class Talk:
     end: Message | None
 
     @property
+    def began(self) -> float:
+        """When it said its first thing, in the time of the process."""
+        return next((each.real for each in (*self.messages, self.end) if each is not None), 0.0)
+
+    @property
     def dropped(self) -> bool:
         """Whether it has ended without a goodbye of the client's."""
         return self.end is not None and self.end.kind == "ended"

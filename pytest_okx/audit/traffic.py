@@ -96,12 +96,19 @@ def polling(record: Record) -> Iterator[Evidence]:
     """More than ten equal GETs within 10 s, on the exchange's clock, for what a WebSocket channel pushes."""
     asked: dict[str, list[Call]] = {}
     for call in record.calls:
-        if call.method == "GET" and path_of(call) in _CHANNELS:
+        if call.method == "GET" and path_of(call) in _CHANNELS and not _is_cut_off(record, call):
             asked.setdefault(call.target, []).append(call)
     for target, calls in asked.items():
         if busy := next((some for some in _windows(calls) if 0 <= ms_between(some[0], some[-1]) <= _POLLED_MS), None):
             channel = _CHANNELS[path_of(busy[0])]
             yield f"GET {target} was asked {len(busy)} times within 10 s: the channel {channel} tells", busy
+
+
+def _is_cut_off(record: Record, call: Call) -> bool:
+    """Whether a WebSocket was lost before, and its client is not back yet: then it has to ask."""
+    begun = [talk for talk in record.talks if talk.began < call.real]
+    lost = {talk.url for talk in begun if talk.end is not None and talk.dropped and talk.end.real < call.real}
+    return not lost <= {talk.url for talk in begun if talk.end is None or talk.end.real > call.real}
 
 
 def _windows(calls: list[Call]) -> Iterator[list[Call]]:

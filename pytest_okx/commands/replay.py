@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import Any
 
 from ..clock import Clock, from_unix_ms
-from ..recording import Replay
+from ..recording import Replay, read
 from ..signing import Credentials
-from .settings import server_of
+from .settings import EXCHANGE, given_of, server_of
 
 __all__ = ["add"]
 
@@ -32,7 +31,7 @@ def _replay(options: argparse.Namespace) -> int:
     # Neither secret was recorded: who had the right one then has it now.
     credentials = Credentials(first["apiKey"], "a secret of the replay", "a passphrase of the replay")
     settings = {name: texts for name, texts in first["settings"].items() if name != "api-key"}
-    server = server_of(settings, clock=clock, credentials=credentials, control=True)
+    server = server_of(given_of(settings, EXCHANGE, options.file), clock=clock, credentials=credentials, control=True)
     found = list(Replay(server, lines).differences())
     for sentence in found[:_MOST_SHOWN]:
         print(sentence)
@@ -43,9 +42,7 @@ def _replay(options: argparse.Namespace) -> int:
 def _lines(path: str) -> list[dict[str, Any]]:
     try:
         with open(path, encoding="utf-8") as file:
-            lines = [json.loads(line) for line in file]
-        lines[0]["made"], lines[0]["apiKey"], lines[0]["settings"]
-    except (OSError, ValueError, LookupError, TypeError) as error:
+            return read(file)
+    except (OSError, ValueError) as error:
         print(f"pytest-okx replay: {path} is no record of `serve --record`: {error}", file=sys.stderr)
         raise SystemExit(2) from None
-    return lines

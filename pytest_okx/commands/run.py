@@ -6,11 +6,13 @@ It makes the server and the program's environment, waits for the program, and te
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from ..hosting import OkxNetwork
 from . import settings
@@ -20,6 +22,8 @@ __all__ = ["add"]
 
 # What shells answer for a program that they cannot start.
 _NOT_FOUND, _NOT_STARTED = 127, 126
+# The signals that a program is told of; Windows has not all of them.
+_PASSED_ON: Final = ("SIGTERM", "SIGHUP", "SIGINT")
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,22 +61,35 @@ def _status_of(command: list[str], environment: dict[str, str]) -> int:
 
 @contextmanager
 def _started(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A program, which decides what a signal means. A terminal interrupts both at once, so it has heard that one."""
+    """A program, which is told of signals and decides what they mean. What is ignored here it ignores too."""
     running: list[subprocess.Popen[bytes]] = []
-    ended: list[int] = []
+    early: list[int] = []
 
-    def end(number: int, _: object) -> None:
-        ended.append(number)
+    def pass_on(number: int, _: object) -> None:
+        if number == signal.SIGINT and _at_a_terminal():
+            return  # which has interrupted both
+        if not running:
+            early.append(number)
         for process in running:
-            process.terminate()
+            process.send_signal(number)
 
-    handlers = {signal.SIGINT: lambda *_: None, signal.SIGTERM: end}
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    numbers = [number for name in _PASSED_ON if (number := getattr(signal, name, None))]
+    heeded = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, pass_on) for number in heeded}
     try:
         running.append(subprocess.Popen(command, env=environment))
-        if ended:  # while it was being started
-            running[0].terminate()
+        for number in early:
+            running[0].send_signal(number)
         yield running[0]
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _at_a_terminal() -> bool:
+    """Whether this process is in the foreground of a terminal."""
+    try:
+        with open("/dev/tty", "rb") as terminal:
+            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+    except OSError:  # there is none
+        return sys.platform == "win32"  # where only a console interrupts

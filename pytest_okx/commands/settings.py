@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +21,19 @@ from ..server import OkxServer
 from ..signing import TIMESTAMP_FORMATS, Credentials
 from . import written
 
-__all__ = ["EXCHANGE", "SECRETS", "Given", "Setting", "add", "given_by", "port", "server_of", "truth"]
+__all__ = [
+    "EXCHANGE",
+    "SECRETS",
+    "Given",
+    "Setting",
+    "add",
+    "filled",
+    "given_by",
+    "given_of",
+    "port",
+    "server_of",
+    "truth",
+]
 
 Given = Mapping[str, list[str]]
 """By the name of the setting what was written for it."""
@@ -37,8 +50,11 @@ class Setting(NamedTuple):
     flag: bool = False
 
 
+_WHOLE: Final = re.compile("-?[0-9]{1,18}")
+
+
 def _whole(text: str) -> int:
-    if not text.lstrip("-").isdecimal():
+    if not _WHOLE.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
     return int(text)
 
@@ -71,6 +87,13 @@ def _format(text: str) -> str:
     return text
 
 
+def filled(text: str) -> str:
+    """A text that is not empty, as that of a variable of the shell is which nobody has set."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty: write something, or leave it out")
+    return text
+
+
 def truth(text: str) -> bool:
     """A flag as text."""
     if text not in ("true", "false"):
@@ -81,9 +104,9 @@ def truth(text: str) -> bool:
 _KEY: Final = "belongs to the other two parts of a key; without them one is made and printed to stderr"
 SECRETS: Final = frozenset({"secret-key", "passphrase"})
 EXCHANGE: Final = (
-    Setting("api-key", _KEY),
-    Setting("secret-key", _KEY),
-    Setting("passphrase", _KEY),
+    Setting("api-key", _KEY, filled),
+    Setting("secret-key", _KEY, filled),
+    Setting("passphrase", _KEY, filled),
     Setting("balance", "replaces the default ones", written.balance, "CCY=AMOUNT", repeats=True),
     Setting("timestamp-format", f"instead of iso8601: {', '.join(TIMESTAMP_FORMATS)}", _format, repeats=True),
     Setting("timestamp-window", "how far a timestamp may be off, or none (default: 30)", _window, "SECONDS"),
@@ -114,29 +137,34 @@ def given_by(options: argparse.Namespace, settings: Iterable[Setting], file: str
 
     Raises SystemExit, a sentence that names the place and the value, for what makes no sense.
     """
-    known = {each.name: each for each in settings}
-    found = _of_file(Path(file), known) if file else {}
-    for name, setting in known.items():
-        texts = getattr(options, name.replace("-", "_"))
+    settings = tuple(settings)
+    found = given_of(_content(Path(file)), settings, file) if file else {}
+    for setting in settings:
+        texts = getattr(options, setting.name.replace("-", "_"))
         if texts:
-            found[name] = texts if setting.repeats else texts[-1:]
-            _check(setting, f"--{name}", found[name])
+            found[setting.name] = texts if setting.repeats else texts[-1:]
+            _check(setting, f"--{setting.name}", found[setting.name])
     return found
 
 
-def _of_file(path: Path, known: Mapping[str, Setting]) -> dict[str, list[str]]:
+def _content(path: Path) -> dict[str, Any]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _wrong(f"{path} cannot be read: {error}") from None
+
+
+def given_of(content: Mapping[str, Any], settings: Iterable[Setting], place: str) -> dict[str, list[str]]:
+    """What the values of `place` are for the settings, by their names. Raises SystemExit as `given_by` does."""
+    known = {each.name: each for each in settings}
     for name in content:
         if name not in known:
-            raise _wrong(f"{path} has the key {name!r}: its keys are {', '.join(known)}")
+            raise _wrong(f"{place} has the key {name!r}: its keys are {', '.join(known)}")
     found = {name: _texts(value) for name, value in content.items()}
     for name, texts in found.items():
         if len(texts) > 1 and not known[name].repeats:
-            raise _wrong(f"{path}: {name} is given {len(texts)} times: give it once")
-        _check(known[name], f"{path}: {name}", texts)
+            raise _wrong(f"{place}: {name} is given {len(texts)} times: give it once")
+        _check(known[name], f"{place}: {name}", texts)
     return found
 
 
@@ -174,6 +202,16 @@ def server_of(given: Given, *, optional: bool = True, **arguments: Any) -> OkxSe
     """
     values = {each.name: [each.read(text) for text in given.get(each.name, ())] for each in EXCHANGE}
     last = {name: read[-1] for name, read in values.items() if read}
+    try:
+        server = _made(values, last, arguments)
+        for fault, where in values["fault"]:
+            server.faults.add(fault, **where, optional=optional)
+    except ValueError as error:
+        raise _wrong(str(error)) from None
+    return server
+
+
+def _made(values: Mapping[str, list[Any]], last: Mapping[str, Any], arguments: dict[str, Any]) -> OkxServer:
     clock = arguments.pop("clock", None) or _clock(last)
     named = {
         "timestamp_window": "timestamp-window",
@@ -182,7 +220,7 @@ def server_of(given: Given, *, optional: bool = True, **arguments: Any) -> OkxSe
         "seed": "seed",
         "max_calls": "max-calls",
     }
-    server = OkxServer(
+    return OkxServer(
         clock=clock,
         credentials=arguments.pop("credentials", None) or _credentials(last),
         balances=dict(values["balance"]) or None,
@@ -191,9 +229,6 @@ def server_of(given: Given, *, optional: bool = True, **arguments: Any) -> OkxSe
         **{argument: last[name] for argument, name in named.items() if name in last},
         **arguments,
     )
-    for fault, where in values["fault"]:
-        server.faults.add(fault, **where, optional=optional)
-    return server
 
 
 def _clock(last: Mapping[str, Any]) -> Clock:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -69,9 +68,9 @@ def read(text: str) -> frozenset[str]:
     return kinds
 
 
-def status(server: OkxServer, kinds: frozenset[str]) -> int:
-    """0, or `FAILED` where one of `kinds` is there; then stderr says what."""
+def status(server: OkxServer, kinds: frozenset[str], tell: Callable[[str], object]) -> int:
+    """0, or `FAILED` where one of `kinds` is there; then `tell` gets a line for each."""
     found = [(kind, sentence) for kind, find in KINDS.items() if kind in kinds for sentence in find(server)]
     for kind, sentence in found:
-        print(f"{kind}: {sentence}", file=sys.stderr)
+        tell(f"{kind}: {sentence}")
     return FAILED if found else 0

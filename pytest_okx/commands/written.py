@@ -28,6 +28,7 @@ from ..faults import (
 
 __all__ = ["FAULT", "balance", "count", "fault", "instant"]
 
+_COUNT = re.compile("[1-9][0-9]{0,17}")
 _FAULT = re.compile(r"(?P<kind>[a-z-]+|\d+(?:_\d+)?)(?:=(?P<value>[^@*]+))?(?:@(?P<on>[^@]+?))?(?:\*(?P<times>\d*))?")
 # The faults that can be written on a command line, with what they are when no value is given; a code is a Reject.
 _VALUED: Final[dict[str, tuple[str, Callable[[str], Fault]]]] = {
@@ -52,7 +53,7 @@ FAULT: Final = (
 
 
 def count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    if not _COUNT.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no number: write a whole number from 1 on")
     return int(text)
 

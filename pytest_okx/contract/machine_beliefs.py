@@ -51,7 +51,13 @@ def check_settled(stage: Stage) -> None:
 
 
 def _beliefs(stage: Stage) -> Mapping[str, Mapping[str, Any]]:
-    return dict(_believed(stage, "orders")) if stage.client.has("orders") else {}
+    believed = _believed(stage, "orders") if stage.client.has("orders") else {}
+    if not isinstance(believed, Mapping) or not all(isinstance(each, Mapping) for each in believed.values()):
+        raise Misbehaviour(
+            f"orders() returned {believed!r}: give a mapping from clOrdId to what is known of the order, a mapping "
+            "with state and accFillSz"
+        )
+    return dict(believed)
 
 
 def _believed(stage: Stage, name: str, *arguments: str) -> Any:
@@ -93,6 +99,11 @@ def _check_book(stage: Stage) -> None:
     believed = _believed(stage, "book", INST_ID)
     if believed is None:
         return
+    if not isinstance(believed, Mapping) or not {"bids", "asks"} <= believed.keys():
+        raise Misbehaviour(
+            f"book({INST_ID!r}) returned {believed!r}: give a mapping of bids and asks, levels of price and size, or "
+            "None while it is not to be trusted"
+        )
     book = stage.server.exchange.market(INST_ID).book()
     for side, levels in (("bids", book.bids), ("asks", book.asks)):
         shown = [(amount(px), amount(sz)) for px, sz, *_ in believed[side]]

@@ -27,7 +27,7 @@ _OWN_FAULT: Final = frozenset(
 # What the audit of a log knows, asked of the calls of one step: there nobody but the client repeats anything.
 _REPEATED: Final = "order-repeated"
 _IN_VAIN: Final = "retried-in-vain"
-# One to notice that the clock moved, and one that was under way.
+# One to notice that the clock moved, and one more.
 _MOST_EXPIRED: Final = 2
 _MOST_LIMITED: Final = 10
 # The members of a command and what an order has for them.
@@ -58,7 +58,10 @@ def check_exchange(stage: Stage) -> None:
             found = next(order for order in orders if order.cl_ord_id == name)
             raise Misbehaviour(f"the exchange has an order that nobody commanded: {found!r}, clOrdId {name!r}")
         if times > 1:
-            raise Misbehaviour(f"{name} was commanded once, and the exchange has {times} orders of that clOrdId")
+            raise Misbehaviour(
+                f"{name} was commanded once, and the exchange has {times} orders of that clOrdId, which OKX refuses "
+                "only while the first one waits: ask what became of it before it is sent again"
+            )
     cash = dict(stage.cash)
     for bill in stage.account.bills:
         cash[bill.ccy] = cash.get(bill.ccy, Decimal(0)) + bill.bal_chg
@@ -82,8 +85,8 @@ def _check_manners(stage: Stage, step: Step) -> None:
             raise Misbehaviour(f"{call.method} {call.target} was refused for the client's own fault: {call.verdict}")
     if stage.expired > _MOST_EXPIRED:
         raise Misbehaviour(
-            f"{stage.expired} calls were refused with 50102 since the exchange's clock moved: take a new timestamp for "
-            "each call, corrected by GET /api/v5/public/time"
+            f"{stage.expired} steps ended with 50102 since the exchange's clock moved: take a new timestamp for each "
+            "call, corrected by GET /api/v5/public/time"
         )
 
 

@@ -28,7 +28,7 @@ from ..faults import (
     Unsure,
 )
 
-__all__ = ["COMMAND_FAULTS", "PUSHES", "PUSH_FAULTS", "QUESTION_FAULTS", "ROUTES", "Meeting"]
+__all__ = ["COMMAND_FAULTS", "FILL_FAULTS", "PUSHES", "PUSH_FAULTS", "QUESTION_FAULTS", "ROUTES", "Meeting"]
 
 _NAMES: Final = ("order", "amend-order", "cancel-order")
 _QUESTIONS: Final = ("GET /api/v5/*",)
@@ -73,8 +73,10 @@ COMMAND_FAULTS: Final = (*_UNCLEAR, *_REFUSED, Unsure(), Unsure("51149"), Drop()
 """What may meet an order, its amendment or its end; `Drop` and the like where it goes over the WebSocket."""
 QUESTION_FAULTS: Final = (*_UNCLEAR, Reject("50011"), Reject("50011", status=200), Delay(0.001))
 """What may meet a call that asks something. `Delay` is here alone: of messages it would be luck what overtakes what."""
-PUSH_FAULTS: Final = (Drop(), Duplicate(), Reorder(), ResetSequence())
-"""What may meet a push."""
+FILL_FAULTS: Final = (Drop(), Duplicate(), Reorder())
+"""What may meet a push that tells of an order."""
+PUSH_FAULTS: Final = (*FILL_FAULTS, ResetSequence())
+"""What may meet any push."""
 
 # So often may a call be made while it is refused in this way, which it is as long as the step lasts. Whoever comes back
 # more often retries in vain, or does not give up.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from ..audit.record import key_of
 from ..calls import Call
 from ..clock import Clock, from_unix_ms
 from ..exchange import Order
@@ -39,6 +40,8 @@ _FAR: Final = 1_000
 # How often books are told anew, on the grid of Unix time: a story begins there, or it would depend on when it is told.
 # Enough for rate limits to begin anew, too.
 _BEAT_S: Final = SLOT_MS // 1000
+# So often does time pass when something goes wrong, before the client settles: less than a timestamp may be old.
+_MOMENTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,8 @@ class Step:
 class Stage:
     """One server, one client, one story; `close` ends all three.
 
-    `commands` are the orders that were commanded, by `clOrdId`; `expired` counts the timestamps that were refused since
-    the clock moved or something went wrong; `cash` is what the account began with.
+    `commands` are the orders that were commanded, by `clOrdId`; `expired` counts the steps since the clock moved, or
+    something went wrong, that ended with a timestamp that was refused; `cash` is what the account began with.
     """
 
     def __init__(self, make: MakeClient) -> None:
@@ -82,7 +85,7 @@ class Stage:
         self.expired = 0
         self.account = self.server.exchange.accounts[0]
         self.cash: Mapping[str, Decimal] = dict(self.account.cash)
-        self._is_clean = True
+        self._is_clean, self._moments = True, _MOMENTS
         self._price, self._moves = _START_PX, 0
         with ExitStack() as stack:
             stack.enter_context(self.server)
@@ -108,10 +111,10 @@ class Stage:
         with self._meeting(fault, PUSHES):
             self.server.exchange.market(INST_ID).set_book(asks, bids)
 
-    def fill(self, name: str, size: Decimal, fault: Fault | None = None) -> None:
-        """Let a stranger take so much of an order that waits, or what is left of it."""
-        order = self.order(name)
-        if order is not None and order.is_open:
+    def fill(self, size: Decimal, fault: Fault | None = None) -> None:
+        """Let a stranger take so much of the newest order that waits, or what is left of it."""
+        order = next((order for order in reversed(self.account.orders.values()) if order.is_open), None)
+        if order is not None:
             with self._meeting(fault, PUSHES):
                 self.server.exchange.fill(order, min(size, order.remaining))
 
@@ -122,7 +125,7 @@ class Stage:
 
     def disconnect(self) -> None:
         """Close every WebSocket."""
-        self._is_clean = False
+        self._spoil()
         self.server.disconnect_all()
 
     # What the client is told.
@@ -139,12 +142,15 @@ class Stage:
         with self._meeting(fault, ROUTES.get(name, ())) as meeting:
             attempt = self.client.attempt(name, *([] if argument is None else [argument]))
         calls = self.server.calls[first:]
-        self.expired += sum(call.code == _EXPIRED and not call.fault for call in calls)
+        # Several calls at once may meet it; the last one was made by who knows.
+        signed = [call for call in calls if key_of(call)]
+        self.expired += any(call.code == _EXPIRED and not call.fault for call in signed[-1:])
         is_clean = self._is_clean and not any(call.code in LIMITED for call in calls)
         return Step(name, argument, attempt, calls, before, self.order(about), is_clean, meeting.overdone)
 
     def settle(self, fault: Fault | None = None) -> Step:
         """Let it do what it does from time to time, a moment later."""
+        self.expired, self._moments = 0, _MOMENTS
         self.server.clock.advance(_BEAT_S)
         return self.tell("settle", fault=fault)
 
@@ -164,4 +170,14 @@ class Stage:
         with Meeting(self.server.faults, fault, routes) as meeting:
             yield meeting
         if meeting.happened:
-            self._is_clean, self.expired = False, 0
+            self._spoil()
+
+    def _spoil(self) -> None:
+        """Something goes wrong, which takes a moment: whoever has lost connections may make as many again.
+
+        Of a beat, or it would depend on when a story is told which timestamps are too old.
+        """
+        self._is_clean, self.expired = False, 0
+        if self._moments and self.client.has("connect", "settle"):
+            self._moments -= 1
+            self.server.clock.advance(_BEAT_S)

@@ -18,12 +18,11 @@ from ..messages import Request
 from .problems import Problem
 from .world import World
 
-__all__ = ["COOKIE", "check_asked"]
+__all__ = ["COOKIE", "check_asked", "check_type"]
 
 COOKIE: Final = "okx_control"
 """Where the page keeps its token."""
 
-_WITH_BODY: Final = ("POST", "PUT", "PATCH")
 _HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]/@?#]+)(:[0-9]{1,5})?", re.ASCII)
 # The page tells nothing by itself; what it asks for needs the token, for which it asks its reader.
 _PAGE: Final = re.compile(r"/_okx/(static/.*)?", re.DOTALL)
@@ -36,8 +35,6 @@ def check_asked(world: World, request: Request) -> None:
     _check_origin(world, request)
     if world.token and not (request.method == "GET" and _PAGE.fullmatch(request.path)):
         _check_token(world, request)
-    if request.method in _WITH_BODY:
-        _check_type(request.headers.text("Content-Type"))
 
 
 def _check_host(world: World, given: str) -> None:
@@ -60,7 +57,7 @@ def _check_origin(world: World, request: Request) -> None:
 def _check_token(world: World, request: Request) -> None:
     token = _shown(request)
     if not hmac.compare_digest(token.encode("utf-8", "replace"), world.token.encode("utf-8", "replace")):
-        sentence = "the server listens beyond loopback: send its token as 'Authorization: Bearer TOKEN'"
+        sentence = "the server asks for its token: send it as 'Authorization: Bearer TOKEN'"
         raise Problem(401, sentence, WWW_Authenticate="Bearer")
 
 
@@ -72,6 +69,7 @@ def _shown(request: Request) -> str:
     return unquote(parse_cookie(request.headers.text("Cookie")).get(COOKIE, ""))
 
 
-def _check_type(given: str) -> None:
+def check_type(given: str) -> None:
+    """Raise `Problem` for a body that a form of another site's page could have sent."""
     if given.partition(";")[0].strip().lower() != "application/json":
         raise Problem(415, f"Content-Type is {given!r}: send application/json, so that no form of a page can")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from .world import World
 
 _LIMIT = Shape("a whole number from 1 to 1000", {"type": "string", "pattern": "^([1-9][0-9]{0,2}|1000)$"}, int)
 
+_NUMBER: Final = re.compile("[0-9]{1,15}")
 _SWITCHING: Final = 101  # to a WebSocket: that, too, is a call that was accepted
 
 
@@ -60,7 +62,7 @@ def _wanted(row: dict[str, Any], given: Given) -> bool:
 @operation("GET /calls/<number>", answers=CALL)
 def _show(world: World, given: Given) -> Any:
     """One call in full: what arrived, the checks in order, why it was refused, and how to make it again"""
-    entry = world.journal.entry(int(given["number"])) if given["number"].isdecimal() else None
+    entry = world.journal.entry(int(given["number"])) if _NUMBER.fullmatch(given["number"]) else None
     if entry is None:
         raise Problem(404, f"there is no call {given['number']!r}: GET /_okx/calls lists them")
     return details_of(world, entry)

@@ -15,7 +15,7 @@ __all__ = ["document"]
 # Which refusals there are, and of which operations.
 _REFUSALS: Final = {
     400: "The body is not JSON",
-    401: "The server listens beyond loopback, and no token was shown",
+    401: "The server asks for its token, and it was not shown",
     403: "Another site's page sent it",
     404: "There is no such thing",
     405: "Not with this method",

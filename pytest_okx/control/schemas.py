@@ -78,6 +78,7 @@ _KEY: Final = _record(
     permissions=_list(_TEXT),
     ipWhitelist=_list(_TEXT),
     demo=_or_null(_FLAG),
+    site=_or_null(_TEXT),
     expiresAt=_or_null(_TIME),
     revoked=_FLAG,
 )

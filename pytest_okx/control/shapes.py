@@ -41,7 +41,7 @@ _LONGEST_TEXT: Final = 200
 _KINDS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "null": lambda value: value is None,
     "boolean": lambda value: isinstance(value, bool),
-    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "integer": lambda value: _is_number(value) and not isinstance(value, bool) and value == value // 1,
     "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
     "string": lambda value: isinstance(value, str),
     "array": lambda value: isinstance(value, list),
@@ -131,15 +131,25 @@ def _levels(pairs: list[list[Any]]) -> list[tuple[Decimal, Decimal]]:
     return [(Decimal(price), Decimal(size)) for price, size in pairs]
 
 
-_AMOUNT: Final = {"type": ["string", "integer"], "pattern": r"^[0-9]{1,15}(\.[0-9]{1,15})?$", "minimum": 0}
-_SIGNED: Final = {"type": ["string", "integer"], "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$"}
+_AMOUNT: Final = {
+    "type": ["string", "integer"],
+    "pattern": r"^[0-9]{1,15}(\.[0-9]{1,15})?$",
+    "minimum": 0,
+    "maximum": _MOST_COUNT,
+}
+_SIGNED: Final = {
+    "type": ["string", "integer"],
+    "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$",
+    "minimum": -_MOST_COUNT,
+    "maximum": _MOST_COUNT,
+}
 _PAIR: Final = {"type": "array", "items": _AMOUNT, "minItems": 2, "maxItems": 2}
 
 TEXT = Shape("a text", {"type": "string", "maxLength": 1000})
 TEXTS = Shape("a list of texts", {"type": "array", "items": TEXT.schema, "maxItems": 100})
 FLAG = Shape("true or false", {"type": "boolean"})
-COUNT = Shape("a whole number from 0 up", {"type": "integer", "minimum": 0, "maximum": _MOST_COUNT})
-POSITIVE = Shape("a whole number from 1 up", {"type": "integer", "minimum": 1, "maximum": _MOST_COUNT})
+COUNT = Shape("a whole number from 0 up", {"type": "integer", "minimum": 0, "maximum": _MOST_COUNT}, int)
+POSITIVE = Shape("a whole number from 1 up", {"type": "integer", "minimum": 1, "maximum": _MOST_COUNT}, int)
 NUMBER = Shape("a number of at most a million", {"type": "number", "minimum": -1e6, "maximum": 1e6})
 SECONDS = Shape(
     "a number of seconds, a hundred years at most",

@@ -31,6 +31,7 @@ def _go_back(world: World, moment: Moment) -> None:
     with world.hub.aside():
         moment.memory.restore()
         world.clock.put_back(moment.clock)
+    world.hub.topics.tell_anew(world.clock.now_ms())
 
 
 @operation("POST /snapshot", status=201, answers=SNAPSHOT)

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from ..exchange import Account, ApiKey, Fill, Order, Position
 from ..exchange.accounts import Balance
+from ..hosts import SITES
 from ..messages import iso_time, number
 from .operations import Field, Given, operation
 from .problems import Problem
 from .schemas import ACCOUNT, ACCOUNTS, CREDENTIALS, HOLDINGS
-from .shapes import FLAG, INSTANT, MONEY, PRICE, TEXT, TEXTS, nullable
+from .shapes import FLAG, INSTANT, MONEY, PRICE, TEXT, TEXTS, choice, nullable
 from .world import World
 
 _MOST_FILLS: Final = 100
@@ -37,6 +38,7 @@ def _key(key: ApiKey) -> dict[str, Any]:
         "permissions": sorted(key.permissions),
         "ipWhitelist": [str(network) for network in key.ip_whitelist],
         "demo": key.demo,
+        "site": key.site,
         "expiresAt": None if key.expires_at is None else iso_time(key.expires_at),
         "revoked": key.revoked,
     }
@@ -125,6 +127,7 @@ def _show(world: World, given: Given) -> Any:
         Field("permissions", TEXTS, ["read", "trade"], "some of read, trade, withdraw"),
         Field("ipWhitelist", TEXTS, [], "the addresses or networks that it may be used from; none is any"),
         Field("demo", nullable(FLAG), None, "for demo trading, for live, or null for both"),
+        Field("site", nullable(choice(*SITES)), None, "the site of OKX's that it belongs to, or null for every one"),
         Field("expiresAt", nullable(INSTANT), None, "until when it is good"),
     ),
     status=201,
@@ -137,6 +140,7 @@ def _issue(world: World, given: Given) -> Any:
         permissions=given["permissions"],
         ip_whitelist=given["ipWhitelist"],
         demo=given["demo"],
+        site=given["site"],
         expires_at=given["expiresAt"],
     )
     return {"apiKey": key.api_key, "secretKey": key.secret_key, "passphrase": key.passphrase}
@@ -149,7 +153,6 @@ def _revoke(world: World, given: Given) -> None:
     if key is None:
         raise Problem(404, f"there is no key {given['apiKey']!r}: GET /_okx/accounts lists them")
     world.exchange.revoke(key.credentials)
-    world.hub.revoked(key.credentials)
 
 
 @operation(

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlgoChanged",
+    "BookChanged",
     "CashMoved",
     "DepositMade",
     "Event",
     "Events",
     "InstrumentChanged",
+    "KeyChanged",
     "MaintenanceChanged",
     "MarketMoved",
     "OrderChanged",
@@ -37,6 +39,7 @@ __all__ = [
     "PositionLiquidated",
     "TradePrinted",
     "WithdrawalChanged",
+    "book_changed",
     "cash_moved",
     "order_changed",
     "trade_printed",
@@ -62,6 +65,13 @@ class OrderChanged(Event):
     fill: Fill | None = None
     req_id: str = ""
     amend_result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookChanged(Event):
+    """A user's order begins to wait in the book, waits no longer, or waits with less; its fills are `TradePrinted`."""
+
+    inst_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +159,20 @@ class InstrumentChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyChanged(Event):
+    """A key was revoked, or may do other things from now on."""
+
+    api_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class MaintenanceChanged(Event):
     """A maintenance was declared or called off, or came to its next state."""
 
     maintenance: Maintenance
 
 
+book_changed = maker(BookChanged)
 cash_moved = maker(CashMoved)
 order_changed = maker(OrderChanged)
 trade_printed = maker(TradePrinted)

@@ -26,7 +26,7 @@ from .checks import Ticket, price_limits
 from .crowd import Crowd
 from .dead_man import DeadMan
 from .demo_funds import DemoFunds
-from .events import Events, MarketMoved, PositionChanged
+from .events import Events, KeyChanged, MarketMoved, PositionChanged
 from .expiry import Expiries
 from .fees import LEVELS
 from .funding import Funding
@@ -202,7 +202,7 @@ class Exchange(Operations, Queries):
         key = self._keys.get(credentials.api_key)
         if key is None:
             raise ValueError(f"the key {credentials.api_key!r} is unknown here: revoke one that issue_key() returned")
-        self._keys[credentials.api_key] = replace(key, revoked=True)
+        self._put_key(replace(key, revoked=True))
 
     @atomic
     def change_key(
@@ -218,7 +218,12 @@ class Exchange(Operations, Queries):
             key = replace(key, permissions=permission_set(permissions))
         if ip_whitelist is not None:
             key = replace(key, ip_whitelist=networks(ip_whitelist))
-        self._keys[credentials.api_key] = key
+        self._put_key(key)
+
+    def _put_key(self, key: ApiKey) -> None:
+        name = key.credentials.api_key
+        self._keys[name] = key
+        self.events.emit(KeyChanged(self.clock.now_ms(), name))
 
     def keys_of(self, account: Account) -> list[ApiKey]:
         """Return the keys of an account, revoked and expired ones included, in the order in which they were issued."""
@@ -359,16 +364,13 @@ class Exchange(Operations, Queries):
             return
         self._advancing = True
         try:
-            self._keep_appointments(now)
+            for appointment in self.timeline.due(now):
+                # What was planned for a time that is past already happens after what has happened since.
+                self._settle(max(appointment.due, min(self._desk.now, now)))
+                appointment.action(appointment.due)
             self._settle(now)
         finally:
             self._advancing = False
-
-    def _keep_appointments(self, now: int) -> None:
-        for appointment in self.timeline.due(now):
-            # What was planned for a time that is past already happens after what has happened since.
-            self._settle(max(appointment.due, min(self._desk.now, now)))
-            appointment.action(appointment.due)
 
     def ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
         """Return an order on its way in, with what its checks need to know of `now` (ms)."""

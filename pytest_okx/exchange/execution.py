@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .accounts import Account
-from .events import Events, order_changed, trade_printed
+from .events import Events, book_changed, order_changed, trade_printed
 from .house import Trade, new_trade
 from .ids import Ids
 from .instruments import Instrument
@@ -41,7 +41,7 @@ class Execution:
         self, account: Account, order: Order, now: int, cancel_source: str, *, req_id: str = "", amend_result: str = ""
     ) -> Order:
         """End an open order and release what it held."""
-        self._markets.venue(order.inst_id).remove(order)
+        self.leave(order, now)
         canceled = moved(order, "canceled", now, cancel_source=cancel_source)
         return self.save(account, canceled, now, req_id=req_id, amend_result=amend_result)
 
@@ -51,13 +51,19 @@ class Execution:
             for account, order in list(queue.orders()):
                 self.cancel(account, order, now, cancel_source)
 
-    def rest(self, account: Account, order: Order) -> None:
+    def rest(self, account: Account, order: Order, now: int) -> None:
         """Let an order wait."""
         self._markets.venue(order.inst_id).add(account, order)
+        self.requote(order, now)
 
-    def leave(self, order: Order) -> None:
+    def leave(self, order: Order, now: int) -> None:
         """Let an order wait no longer."""
         self._markets.venue(order.inst_id).remove(order)
+        self.requote(order, now)
+
+    def requote(self, order: Order, now: int) -> None:
+        """Tell that the book is another because of an order."""
+        self._events.emit(book_changed(now, order.inst_id))
 
     def take(self, account: Account, order: Order, take: Take, now: int) -> None:
         """Book what a taker takes: from a user, who is booked as well, or from strangers."""

@@ -12,8 +12,10 @@ from decimal import Decimal
 from hashlib import blake2b
 
 from .accounts import Account
+from .amounts import Amount
 from .bills import FUNDING, FUNDING_PAID, FUNDING_RECEIVED, KINDS_OF_CHANGE
 from .events import PositionChanged
+from .grid import figure
 from .ids import Ids
 from .instruments import Instrument
 from .ledger import post
@@ -63,17 +65,15 @@ class Funding:
         due = time if time % INTERVAL == 0 else next_time(time)
         return self._set.get(instrument.inst_id, funding_rate(self._seed, instrument.inst_id, due))
 
-    def set_rate(self, inst_id: str, rate: Decimal | None) -> None:
+    def set_rate(self, inst_id: str, rate: Amount | None) -> None:
         """Let a swap fund at `rate` from now on, above 0 when longs pay; None gives it back to the house.
 
-        Raises TypeError for a float.
+        Raises TypeError for a float, ValueError for what is no number.
         """
-        if isinstance(rate, float):
-            raise TypeError(f"the funding rate of {inst_id} is {rate!r}: give a Decimal, such as Decimal('0.0001')")
         if rate is None:
             self._set.pop(inst_id, None)
         else:
-            self._set[inst_id] = rate
+            self._set[inst_id] = figure(f"the funding rate of {inst_id}", rate)
 
     def note(self, event: PositionChanged) -> None:
         """Plan the next payment once somebody holds a swap."""

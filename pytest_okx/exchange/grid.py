@@ -9,19 +9,29 @@ from decimal import Decimal, InvalidOperation
 
 from ..messages import number
 
-__all__ = ["amount", "on_grid"]
+__all__ = ["amount", "figure", "on_grid"]
+
+_POSITIVE = "a number above 0"
 
 
-def amount(what: str, value: object) -> Decimal:
-    """Return a number above 0 that somebody gave; TypeError for a float, ValueError for what is none."""
+def figure(what: str, value: object, wanted: str = "a finite number") -> Decimal:
+    """Return a number that somebody gave; TypeError for a float, ValueError for what is none: `wanted` is."""
     if isinstance(value, (float, bool)) or not isinstance(value, (Decimal, int, str)):
         raise TypeError(f"{what} is {value!r}: give a Decimal, an int or a str")
     try:
         found = Decimal(value)
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or found <= 0:
-        raise ValueError(f"{what} is {value!r}: give a number above 0")
+    if not found.is_finite():
+        raise ValueError(f"{what} is {value!r}: give {wanted}")
+    return found
+
+
+def amount(what: str, value: object) -> Decimal:
+    """Return a number above 0 that somebody gave; raises like `figure`."""
+    found = figure(what, value, _POSITIVE)
+    if found <= 0:
+        raise ValueError(f"{what} is {value!r}: give {_POSITIVE}")
     return found
 
 

@@ -151,7 +151,7 @@ class Market:
         self._exchange.settle(now)
 
     @atomic
-    def set_funding_rate(self, rate: Decimal | None) -> None:
+    def set_funding_rate(self, rate: Amount | None) -> None:
         """Let a swap fund at `rate` from now on, above 0 when longs pay; None gives it back to the house."""
         instrument, _ = self._seen()
         if instrument.inst_type != "SWAP":

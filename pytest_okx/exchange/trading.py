@@ -88,7 +88,7 @@ class Desk:
         """
         account, now = asked.account, asked.now
         if asked.request.sz <= order.acc_fill_sz:
-            self.execution.leave(order)
+            self.execution.leave(order, now)
             ended = moved(change.applied(order, replace(asked.request, sz=order.acc_fill_sz), now), "filled", now)
             return self.execution.save(account, ended, now, req_id=change.req_id, amend_result=DONE)
         try:
@@ -100,8 +100,10 @@ class Desk:
             return self.execution.cancel(account, order, now, _BY_SYSTEM, **about)
         after = change.applied(order, ticket.request, now)
         if after.px == order.px and after.sz <= order.sz:
-            return self.execution.save(account, after, now, req_id=change.req_id, amend_result=DONE)
-        self.execution.leave(order)
+            saved = self.execution.save(account, after, now, req_id=change.req_id, amend_result=DONE)
+            self.execution.requote(saved, now)
+            return saved
+        self.execution.leave(order, now)
         self.execution.save(account, after, now, req_id=change.req_id, amend_result=DONE)
         return self.trade(account, after, result, now)
 
@@ -166,7 +168,7 @@ class Desk:
         if order.reduce_only and not account.closable(order.position_key, order.side):
             source, rests = _POSITION_CLOSED, False
         if rests:
-            self.execution.rest(account, order)
+            self.execution.rest(account, order, now)
             return
         state = "canceled" if source else "filled"
         self.execution.save(account, moved(order, state, now, cancel_source=source), now)

@@ -90,8 +90,8 @@ class Reorder(Fault):
 class ResetSequence(Fault):
     """The update of a book has a `seqId` below its `prevSeqId`, as after maintenance of OKX.
 
-    What this connection is told of this book from then on counts on from there. A message without sequence stays as it
-    is.
+    What this connection is told of this book from then on counts on from there. It waits for such an update: snapshots
+    and messages without sequence pass.
     """
 
     moment = "push"

@@ -1,4 +1,4 @@
-"""The detour that leads OKX's host names to a fake, for everything that this process opens with Python's sockets.
+"""The detour that leads OKX's host names to a fake, for all that this process opens with Python's sockets or uvloop.
 
 While it stands, a look-up of a host of OKX's API gives an address of no machine, a connection to that address, at any
 port, goes to the fake, and a TLS handshake for such a name trusts the fake's authority, whenever its context was made.
@@ -12,7 +12,6 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable
-from importlib import import_module
 from types import TracebackType
 from typing import Any, Final
 
@@ -61,11 +60,10 @@ class Detour:
             self._patches.replace(socket.socket, name, self._connection)
         for name in ("wrap_socket", "wrap_bio"):
             self._patches.replace(ssl.SSLContext, name, self._handshake)
-        try:  # with it aiohttp looks names up by c-ares
-            resolver = import_module("aiodns").DNSResolver
-        except ImportError:
-            return
-        self._patches.replace(resolver, "getaddrinfo", self._lookup_by)
+        # With the one aiohttp looks names up by c-ares; the other is an event loop in C.
+        for module, owner in (("aiodns", "DNSResolver"), ("uvloop", "Loop")):
+            self._patches.replace_in(module, owner, "getaddrinfo", self._lookup_by)
+        self._patches.replace_in("uvloop", "Loop", "create_connection", self._connection_by)
 
     def remove(self) -> None:
         """Put everything back as it was; what somebody else replaced meanwhile stays theirs, and leads nowhere else."""
@@ -99,6 +97,16 @@ class Detour:
                 led = self._towards("a connection to", address[0]) == _NOWHERE
                 address = self._address if led else address
             return original(sock, address)
+
+        return detoured
+
+    def _connection_by(self, original: Function) -> Function:
+        def detoured(loop: Any, factory: Any, host: Any = None, port: Any = None, **kwargs: Any) -> Any:
+            if self._stands and self._towards("a connection to", host) == _NOWHERE:
+                if kwargs.get("ssl") and kwargs.get("server_hostname") is None:
+                    kwargs["server_hostname"] = host  # as the loop does
+                host, port = self._address
+            return original(loop, factory, host, port, **kwargs)
 
         return detoured
 

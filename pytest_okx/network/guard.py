@@ -1,9 +1,10 @@
 """The guard that keeps a test suite off the real exchange.
 
 While it is installed, a look-up of a host of OKX, a connection to one by name, and an HTTP CONNECT to one are refused
-where Python's socket module does them. It does not see what never passes there: uvloop and c-ares, native clients, a
-function of the socket module that was imported by name before, a CONNECT inside TLS, a SOCKS proxy that resolves names
-itself, Windows' proactor event loop once a name is resolved. It does not know pytest: it asks a function who runs.
+where Python's socket module does them; look-ups and connections where uvloop and aiodns (c-ares) do them, too. It does
+not see what never passes there: native clients, a function of the socket module that was imported by name before, a
+CONNECT inside TLS or on uvloop, a SOCKS proxy that resolves names itself, Windows' proactor event loop once a name is
+resolved. It does not know pytest: it asks a function who runs.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ class Guard:
             self._patches.replace(socket.socket, name, self._sending)
         if hasattr(socket.socket, "sendmsg"):  # Windows has none
             self._patches.replace(socket.socket, "sendmsg", self._sending_parts)
+        for module, owner in (("aiodns", "DNSResolver"), ("uvloop", "Loop")):
+            self._patches.replace_in(module, owner, "getaddrinfo", self._lookup_by)
+        self._patches.replace_in("uvloop", "Loop", "create_connection", self._connection_by)
 
     def remove(self) -> None:
         """Put everything back as it was; what somebody else replaced meanwhile stays theirs, and lets all pass."""
@@ -77,11 +81,25 @@ class Guard:
 
         return guarded
 
+    def _lookup_by(self, original: Function) -> Function:
+        def guarded(resolver: Any, host: Any, *args: Any, **kwargs: Any) -> Any:
+            self._check("a look-up of", host)
+            return original(resolver, host, *args, **kwargs)
+
+        return guarded
+
     def _connection(self, original: Function) -> Function:
         def guarded(sock: socket.socket, address: Any) -> Any:
             if isinstance(address, tuple) and address:
                 self._check("a connection to", address[0])
             return original(sock, address)
+
+        return guarded
+
+    def _connection_by(self, original: Function) -> Function:
+        def guarded(loop: Any, factory: Any, host: Any = None, *args: Any, **kwargs: Any) -> Any:
+            self._check("a connection to", host)
+            return original(loop, factory, host, *args, **kwargs)
 
         return guarded
 

@@ -5,8 +5,10 @@ It must not know what they are for.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from typing import Any, Final
 
 __all__ = ["Function", "Patches"]
@@ -29,6 +31,15 @@ class Patches:
         ours = wraps(original)(made(original))
         setattr(owner, name, ours)
         self._made.append((owner, name, before, ours))
+
+    def replace_in(self, module: str, owner: str, name: str, made: Callable[[Function], Function]) -> None:
+        """The same for a class `owner` of a module, where that is installed."""
+        try:
+            with warnings.catch_warnings(action="ignore"):  # they are not for who did not import it
+                found = import_module(module)
+        except ImportError:
+            return
+        self.replace(getattr(found, owner), name, made)
 
     def restore(self) -> None:
         """Put everything back as it was; what somebody else replaced meanwhile stays theirs."""

@@ -122,13 +122,15 @@ class RemoteServer:
         ip_whitelist: Iterable[str] = (),
         demo: bool | None = None,
         expires_at: datetime | None = None,
+        site: str | None = None,
     ) -> Credentials:
-        """A new key for `account`: what it may do, from which addresses, for demo or live, and until when."""
+        """A new key for `account`: what it may do, from which addresses, for demo or live, until when, which site."""
         wanted = {
             "permissions": list(permissions),
             "ipWhitelist": list(ip_whitelist),
             "demo": demo,
             "expiresAt": time_text(expires_at),
+            "site": site,
         }
         made = self._line.send("POST", f"/accounts/{account.uid}/keys", wanted)
         return Credentials(made["apiKey"], made["secretKey"], made["passphrase"])

@@ -134,12 +134,12 @@ class Session:
         """Messages came until then of which it is not told: it was not silent."""
         self.heard = max(self.heard, until)
 
-    def close(self, code: int, reason: str = "") -> None:
+    def close(self, goodbye: Close) -> None:
         """Say goodbye with a close frame, after which nothing is said."""
         if not self.is_closing:
             self.is_closing = True
-            self._outbox.append(Close(code, reason))
-            self._hub.note(self, f"close {code} {reason}".rstrip(), self._hub.exchange.clock.now_ms())
+            self._outbox.append(goodbye)
+            self._hub.note(self, f"close {goodbye.code} {goodbye.reason}".rstrip(), self._hub.exchange.clock.now_ms())
             self._wake()
 
     def take(self, text: str, now: int) -> None:
@@ -233,7 +233,9 @@ class Session:
         self._hub.topics.watch(self, wanted, self.key, now)
 
     def _unsubscribe(self, arg: Any, request_id: str, now: int) -> Iterator[str]:
-        wanted = read(arg, self.url, self.key, self._hub.exchange)
+        known = (each for each, sent in self._subscriptions.items() if sent == arg)
+        # What is not there any more, such as a delisted instrument, can be left all the same.
+        wanted = next(known, None) or read(arg, self.url, self.key, self._hub.exchange)
         if self._subscriptions.pop(wanted, None) is not None:
             self._hub.topics.leave(self, wanted, self.key)
         yield event("unsubscribe", self.conn_id, request_id, arg=arg)

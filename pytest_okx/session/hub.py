@@ -15,14 +15,14 @@ from typing import Any, Final
 from ..clock import real_monotonic
 from ..errors import Code, OkxError
 from ..exchange import Account, ApiKey, Exchange
+from ..exchange.events import KeyChanged
 from ..exchange.ids import Ids
 from ..exchange.timeline import Appointment
 from ..faults import FaultPlan
 from ..gateway import Gateway
 from ..limits import CONNECTIONS
-from ..messages import Outgoing, Reply, Request, Wire
+from ..messages import Close, Outgoing, Reply, Request, Wire
 from ..routing import Settings
-from ..signing import Credentials
 from ..surface import Limit
 from .conversation import Session
 from .log import Message, MessageLog
@@ -35,13 +35,13 @@ __all__ = ["Hub"]
 
 URLS: Final = frozenset({"/ws/v5/public", "/ws/v5/private", "/ws/v5/business"})
 _SILENCE_MS: Final = 30_000
-_SILENT: Final = (4004, "No data received in 30s")
+_SILENT: Final = Close(4004, "No data received in 30s")
 _MOST_CONNECTIONS: Final = 30
 _UPGRADE: Final = WsError("64008")
 # Where clients are told of an upgrade (OKX docs: Notification).
 _NOTICED: Final = frozenset({"public", "private"})
-_KEY_GONE: Final = (4007, "API key has been updated or deleted. Please reconnect.")
-_RESTART: Final = (1012, "service restart")
+_KEY_GONE: Final = Close(4007, "API key has been updated or deleted. Please reconnect.")
+_RESTART: Final = Close(1012, "service restart")
 _REQUESTS: Final = Limit("WebSocket login, subscribe and unsubscribe", 480, 3_600_000, "connection")
 
 
@@ -91,7 +91,14 @@ class Hub:
         session = Session(self, request, self._ids.connection(), now)
         self._sessions[session.conn_id] = session
         if not self._unlisten:
-            self._unlisten = (self.exchange.events.listen(self.topics.tell), self.exchange.clock.listen(self.tick))
+            events = self.exchange.events
+            self._unlisten = (
+                events.listen(self.topics.tell),
+                events.listen_to(
+                    KeyChanged, lambda event: self._end_keys(lambda key: key.credentials.api_key == event.api_key)
+                ),
+                self.exchange.clock.listen(self.tick),
+            )
         self._watch_silence(now)
         return Reply(101, b"", talk=session)
 
@@ -114,6 +121,7 @@ class Hub:
             self.topics.moved(now)
             self._watch_silence(now)
             self.exchange.settle(now)
+            self._end_keys(lambda key: not key.usable(now))
 
     def receive(self, session: Session, text: str) -> None:
         """A client sent a message; like a call, it finds the exchange settled, and sees it alone."""
@@ -183,17 +191,11 @@ class Hub:
 
     def disconnect_all(self, code: int, reason: str) -> int:
         """Close every session with a close frame; how many there were."""
+        goodbye = Close(code, reason)
         with self.exchange.lock:
             for session in self.sessions:
-                session.close(code, reason)
+                session.close(goodbye)
             return len(self._sessions)
-
-    def revoked(self, credentials: Credentials) -> None:
-        """A key does not exist any more: who has logged in with it has to go."""
-        with self.exchange.lock:
-            for session in self.sessions:
-                if session.key is not None and session.key.credentials == credentials:
-                    session.close(*_KEY_GONE)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -211,7 +213,7 @@ class Hub:
             session.heard = min(session.heard, now)
             key = session.key and self.exchange.key(session.key.credentials.api_key)
             if session.key is not None and (key is None or key.revoked):
-                session.close(*_KEY_GONE)
+                session.close(_KEY_GONE)
         self.topics.go_on(now)
         self._watch_silence(now)
 
@@ -225,9 +227,15 @@ class Hub:
 
             def close(due: int) -> None:
                 for session in ended:
-                    session.close(*_RESTART)
+                    session.close(_RESTART)
 
             self.exchange.timeline.at(now + round(seconds * 1000), close)
+
+    def _end_keys(self, gone: Callable[[ApiKey], bool]) -> None:
+        """Close the sessions whose key is `gone`, or is not what it was when they logged in."""
+        for session in self.sessions:
+            if session.key is not None and gone(session.key):
+                session.close(_KEY_GONE)
 
     def _log(
         self,
@@ -259,7 +267,7 @@ class Hub:
             if session.is_closing:
                 continue
             if due - session.heard >= _SILENCE_MS:
-                session.close(*_SILENT)
+                session.close(_SILENT)
             else:
                 heard.append(session.heard)
         self._watch_silence(min(heard, default=self.exchange.timeline.until))

@@ -55,7 +55,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
 _BAD_ARGS: Final = ("60013", "Invalid args")
 # Who names no instrument is told of the number, because that is what is asked for here (seen by a client).
 _NAMELESS: Final = OkxError(Code.PARAMETER_EMPTY, "instId").message
-_NUMBERLESS: Final = OkxError(Code.PARAMETER_EMPTY, "instIdCode").message
+_NUMBERLESS: Final = "Parameter instIdCode can not be empty."
 
 
 def request_of(name: str, args: Any, message: Mapping[str, Any], exchange: Exchange, peer: str) -> Request | None:

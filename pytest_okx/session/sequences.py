@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from ..messages import compact_json
 
-__all__ = ["Sequences"]
+__all__ = ["Sequences", "follows"]
 
 _NUMBERS: Final = ("prevSeqId", "seqId")
+_FOLLOWS: Final = '"prevSeqId":'
 
 
 class Sequences:
@@ -33,17 +34,21 @@ class Sequences:
         return compact_json(message) if back else text
 
     def reset(self, text: str) -> str:
-        """The message with a `seqId` below its `prevSeqId`; one that follows no other stays as it is.
+        """The message, which follows another, with a `seqId` below its `prevSeqId`.
 
         What comes after it is counted as if the sequence had begun at 0, or further down where it stands there already.
         """
         message = _push(text)
-        rows = [row for row in message.get("data", ()) if row.get("prevSeqId", -1) > 0]
-        for row in rows:
+        for row in message["data"]:
             anew = min(row["seqId"] - row["prevSeqId"], row["prevSeqId"] - 1)
             self._back[_name(message)] = self._back.get(_name(message), 0) + row["seqId"] - anew
             row["seqId"] = anew
-        return compact_json(message) if rows else text
+        return compact_json(message)
+
+
+def follows(text: str) -> bool:
+    """Whether a text is an update of a sequence: only such a one can begin it anew."""
+    return _FOLLOWS in text and any(row["prevSeqId"] > 0 for row in _push(text).get("data", ()))
 
 
 def _push(text: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Final
 from ..faults import Fault, FaultPlan, Handle, Refuse, Reorder, ResetSequence, Unsure
 from ..messages import Headers, Outgoing, Reply, Request, Spoiled, Wire
 from .operations import OPERATIONS, answer
-from .sequences import Sequences
+from .sequences import Sequences, follows
 from .texts import WsError
 
 __all__ = ["Aftermath", "Spoiling"]
@@ -56,15 +56,16 @@ class Spoiling:
         if not self._plan.armed and not left and wire == _PLAIN:
             return (text,)
         request = _request(url, name, text, peer)
-        texts = [left.sequences.carried_on(text) if left.sequences else text]
-        for fault in self._plan.due("push", request, now):
+        said = left.sequences.carried_on(text) if left.sequences else text
+        texts = [said]
+        for fault in self._plan.due("push", request, now, lambda handle: _can_reset(handle, said)):
             if isinstance(fault, Reorder):
                 left.behind += texts
                 return ()
             if isinstance(fault, ResetSequence):
                 texts = [left.sequences.reset(each) for each in dict.fromkeys(texts)]
             texts = [each for before in texts for each in fault.messages(before)]
-        spoilers = tuple(self._plan.due("after", request, now, _named))
+        spoilers = tuple(self._plan.due("after", request, now, lambda handle: _is_meant(handle, name)))
         late, left.behind = left.behind, []
         return (*(_spoiled(each, name, now, wire, spoilers) for each in texts), *late)
 
@@ -75,22 +76,25 @@ def _spoiled(text: str, name: str, now: int, wire: Wire, spoilers: Iterable[Faul
     reply = Reply(200, body, wire=wire)
     for fault in spoilers:
         altered = fault.alter(reply)
-        reply = _unsure(text, name, now, reply, altered) if isinstance(fault, Unsure) else altered
+        reply = _unsure(text, name, now, altered) if isinstance(fault, Unsure) else altered
     return text if (reply.wire, reply.body) == (_PLAIN, body) else Spoiled(reply.body, reply.wire)
 
 
-def _unsure(text: str, name: str, now: int, reply: Reply, altered: Reply) -> Reply:
-    """The ack of an operation in whose place comes that nobody knows; any other message says what it says."""
-    if name not in OPERATIONS:
-        return reply
+def _unsure(text: str, name: str, now: int, altered: Reply) -> Reply:
+    """The ack of an operation in whose place comes that nobody knows."""
     found = _ID.search(text)
     ack = answer(name, found[1] if found else "", altered, now)
     return replace(altered, body=ack.encode("utf-8", "replace"))
 
 
-def _named(handle: Handle) -> bool:
-    """Whether a fault of the wire was meant for messages: "any call" means calls."""
-    return handle.on is not None
+def _can_reset(handle: Handle, text: str) -> bool:
+    """Whether a fault finds what it is for: a reset waits for an update of a book."""
+    return not isinstance(handle.fault, ResetSequence) or follows(text)
+
+
+def _is_meant(handle: Handle, name: str) -> bool:
+    """Whether a fault of the wire is meant for a message: "any call" means calls, and operations alone are unsure."""
+    return handle.on is not None and (name in OPERATIONS or not isinstance(handle.fault, Unsure))
 
 
 def _request(url: str, name: str, text: str, peer: str) -> Request:

@@ -74,8 +74,9 @@ def _channel(arg: Mapping[str, Any], url: str) -> Channel:
 
 def _nothing_like(arg: Mapping[str, Any]) -> WsError:
     """60018 in the words seen on the wire, with what the client sent."""
-    error = WsError("60018", str(arg.get("channel", "")), str(arg.get("instId", "")))
-    if "instId" not in arg:
+    channel, inst_id = arg.get("channel") or "", arg.get("instId") or ""
+    error = WsError("60018", channel, inst_id)
+    if not inst_id:
         error.message = error.message.replace(",instId: ", " ")
     return error
 

@@ -141,6 +141,12 @@ class Topics:
         for beat in {each.beat for each in self._watched.values() if each.beat}:
             self._plan(beat, now)
 
+    def tell_anew(self, now: int) -> None:
+        """The exchange is another than it was: tell all who watch what newcomers are told, from which they go on."""
+        for watched in list(self._watched.values()):
+            watched.topic.memory = None
+            self._push(watched, Subscribed(now))
+
     def _new(self, subscription: Subscription, key: ApiKey | None) -> _Watched:
         private = subscription.channel.login and subscription.channel.url != "public"
         shown = subscription.named | ({"uid": key.account.uid} if private and key is not None else {})

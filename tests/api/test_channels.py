@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from pytest_okx.api.channels import changed
+from pytest_okx.exchange import new_request
 from pytest_okx.exchange.events import InstrumentChanged, MarketMoved
 from pytest_okx.feeds import CHANNELS, Beat, Subscribed, Topic
 from pytest_okx.routing import ENDPOINTS
@@ -52,6 +54,18 @@ def test_a_ticker_is_that_of_rest_and_comes_with_every_trade_of_the_house(stage:
     assert push["data"] == topic.ask("GET /api/v5/market/ticker", stage.clock.now_ms(), instId="BTC-USDT")
     stage.clock.advance(20)
     assert len(caller.got()) == 4
+
+
+def test_a_ticker_comes_too_when_an_order_is_the_best_and_not_for_one_further_off(stage: Stage) -> None:
+    now = stage.clock.now_ms()
+    bid: dict[str, Any] = {"inst_id": "BTC-USDT", "td_mode": "cash", "side": "buy", "ord_type": "limit"}
+    stage.exchange.market("BTC-USDT").set_book([(70_100, 1)], [(69_900, 1)])
+    caller = stage.connect()
+    caller.subscribe("tickers", instId="BTC-USDT")
+    for px in (69_800, 70_000):
+        order = stage.exchange.place(stage.account, new_request(**bid, sz=Decimal("0.1"), px=Decimal(px)), now)
+    stage.exchange.cancel(stage.account, now, inst_id="BTC-USDT", ord_id=order.ord_id)
+    assert [push["data"][0]["bidPx"] for push in caller.got()] == ["70000", "69900"]
 
 
 def test_rows_are_told_when_they_differ_but_for_their_times_and_a_newcomer_gets_all(stage: Stage) -> None:

@@ -153,6 +153,20 @@ def test_a_fill_changes_the_account_once(stage: Stage, caller: Caller) -> None:
     assert {detail["ccy"] for detail in push["data"][0]["details"]} == {"USDT", "BTC"}
 
 
+def test_a_position_that_expires_with_a_regular_push_is_told_to_be_closed(stage: Stage) -> None:
+    place(stage, FUTURE, "buy", "1")
+    expires = stage.exchange.instrument(FUTURE).exp_time
+    assert expires is not None
+    stage.clock.advance((expires - stage.clock.now_ms()) / 1000 - 7)
+    caller = stage.member()
+    caller.subscribe("positions", instType="ANY")
+    stage.clock.advance(7)
+    assert [(push["eventType"], push["data"][0]["pos"]) for push in caller.got()] == [
+        ("snapshot", "1"),
+        ("event_update", "0"),
+    ]
+
+
 def test_positions_come_at_first_when_they_change_and_when_they_are_closed(stage: Stage, caller: Caller) -> None:
     *_, push = caller.subscribe("positions", instType="SWAP")
     assert (push["eventType"], push["data"]) == ("snapshot", [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -74,13 +75,43 @@ def test_a_snapshot_and_its_updates_are_the_book(stage: Stage, name: str, depth:
         assert book == whole(stage, depth)
 
 
+@pytest.mark.parametrize(("name", "depth"), FULL)
+def test_an_order_is_in_the_book_from_the_moment_it_waits_until_it_goes(stage: Stage, name: str, depth: int) -> None:
+    exchange, now = stage.exchange, stage.clock.now_ms()
+    exchange.market("BTC-USDT").set_book([(70_100, 1)], [(69_900, 1)])
+    caller, book = vip(stage), Sides(asks={}, bids={})
+    for push in caller.subscribe(name, instId="BTC-USDT"):
+        if "data" in push:
+            applied(book, push["data"][0])
+    order = exchange.place(stage.account, new_request(**WAITS), now)
+    of: dict[str, Any] = {"inst_id": "BTC-USDT", "ord_id": order.ord_id}
+    acts: list[Callable[[], object]] = [
+        lambda: exchange.amend(stage.account, now, **of, new_sz=Decimal("0.4")),
+        lambda: exchange.amend(stage.account, now, **of, new_sz=Decimal("0.6")),
+        lambda: exchange.amend(stage.account, now, **of, new_px=Decimal(68_900)),
+        lambda: exchange.fill(order, "0.1"),
+        lambda: exchange.fill(order),
+        lambda: exchange.place(
+            stage.account, new_request(**WAITS | {"px": Decimal(70_100), "sz": Decimal("0.2")}), now
+        ),
+        lambda: exchange.place(stage.account, new_request(**WAITS), now),
+        lambda: exchange.cancel(stage.account, now, inst_id="BTC-USDT", ord_id=exchange.orders[-1].ord_id),
+    ]
+    for act in acts:
+        for push in caller.got():
+            [row] = push["data"]
+            applied(book, row)
+            assert row["asks"] or row["bids"]
+        assert book == whole(stage, depth)
+        act()
+
+
 def test_a_level_that_only_shrinks_is_an_update_of_a_number_of_its_own(stage: Stage) -> None:
     caller = stage.connect()
     market = stage.exchange.market("BTC-USDT")
     market.set_book([(70_100, 1)], [(69_900, 1)])
     caller.subscribe("books", instId="BTC-USDT")
     order = stage.exchange.place(stage.account, new_request(**WAITS), stage.clock.now_ms())
-    stage.clock.advance(5)
     for _ in range(3):
         market.fill(order, "0.1")
     rows = [push["data"][0] for push in caller.got()]

@@ -91,6 +91,15 @@ def test_a_look_that_tells_nothing_is_none(lookup: str) -> None:
     assert bot.told("order-repeated") != []
 
 
+def test_whoever_was_told_that_there_is_no_such_order_may_order_again() -> None:
+    bot = Bot(faults=[HttpError(503)])
+    place(bot, clOrdId="one")
+    bot.ask("GET", f"{PLACE}?instId=BTC-USDT&clOrdId=one")
+    assert bot.server.calls[-1].code == "51603"
+    place(bot, clOrdId="two")
+    assert bot.told("order-repeated") == []
+
+
 def test_the_same_name_again_is_right() -> None:
     bot = Bot(faults=[LoseReply()])
     place(bot, clOrdId="one")
@@ -278,7 +287,7 @@ def test_no_or_shrinking_back_off_is_found(refused: int, waits: tuple[float, ...
 
 @pytest.mark.parametrize(
     ("refused", "waits"),
-    [(1, (0.1,)), (2, (1, 1, 0)), (3, (0.5, 1, 2)), (3, (1, 0.95, 0.96)), (2, (2, 1.9)), (1, ()), (4, (4, 2, 4))],
+    [(1, (0.1,)), (2, (1, 1, 0)), (3, (0.5, 1, 2)), (3, (1, 0.95, 0.96)), (2, (2, 1)), (1, ()), (4, (4, 2, 4))],
 )
 def test_waits_that_do_not_shrink_are_back_off(refused: int, waits: tuple[float, ...]) -> None:
     bot = Bot()

@@ -160,3 +160,15 @@ def test_now_and_then_is_no_polling(story: Story) -> None:
     bot = Bot()
     story(bot)
     assert bot.told("polling") == []
+
+
+def test_whoever_has_lost_a_socket_may_poll_until_it_is_back() -> None:
+    bot = Bot()
+    socket = bot.connect()
+    socket.drop()
+    polls(BALANCE, 30, 1)(bot)
+    assert bot.told("polling") == []
+    bot.connect()
+    polls(BALANCE, 30, 1)(bot)
+    (finding,) = bot.findings("polling")
+    assert len(finding.calls) == 11

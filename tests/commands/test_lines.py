@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from typing import Any
 
 import pytest
@@ -54,6 +55,16 @@ def test_off_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 def test_no_secret_is_written(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     bot, written = logged(form, capsys)
     assert not any(secret in line for line in written for secret in bot.server.exchange.secrets)
+
+
+def test_where_nobody_reads_it_the_exchange_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w", encoding="utf-8") as unread:
+        monkeypatch.setattr("sys.stderr", unread)
+        bot = Bot()
+        lines.log(bot.server, "json")
+        assert [bot.get(TICKER).status for _ in range(2)] == [200, 200]
 
 
 def test_a_format_is_one_of_three() -> None:

@@ -76,6 +76,21 @@ def test_what_is_no_record_is_told(content: str, tmp_path: Path, capsys: pytest.
     assert f"{path} is no record of `serve --record`" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [({"sneed": ["7"]}, "has the key 'sneed': its keys are"), ({"seed": ["x"]}, "seed: 'x' is no whole number")],
+)
+def test_settings_of_another_version_are_told(
+    settings: dict[str, list[str]], told: str, record: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, *lines = record.read_text(encoding="utf-8").splitlines()
+    record.write_text("\n".join([json.dumps(json.loads(first) | {"settings": settings}), *lines]), encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["replay", str(record)])
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["replay", str(tmp_path / "none")])

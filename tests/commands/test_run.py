@@ -85,31 +85,64 @@ def test_no_program_is_an_error(arguments: list[str]) -> None:
         main(arguments)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGTERM")
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [(signal.SIGTERM, ["ready", "ended"]), (signal.SIGINT, ["ready", "went on"])],
-    ids=["terminated", "interrupted"],
-)
-def test_what_a_signal_means_is_the_programs_affair(number: signal.Signals, said: list[str]) -> None:
-    # A terminal would interrupt both; here the command alone is, and the program is not disturbed.
-    program = (
-        "import signal, sys\n"
-        "signal.signal(signal.SIGTERM, lambda *_: sys.exit('ended'))\n"
-        "print('ready', flush=True)\n"
-        "print(sys.stdin.readline(), end='', flush=True)"
-    )
-    command = [sys.executable, "-m", "pytest_okx", *python(program)]
+# It tells of each signal, and ends with its input.
+LISTENER = """
+import signal, sys
+for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+    signal.signal(getattr(signal, name), lambda number, _: print(signal.Signals(number).name, flush=True))
+print("ready", flush=True)
+sys.stdin.readline()
+sys.exit(5)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", None)])
+def test_what_a_signal_means_is_the_programs_affair(number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "pytest_okx", *python(LISTENER)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
+    with subprocess.Popen(command, text=True, start_new_session=True, **pipes) as process:  # type: ignore[call-overload]
         assert process.stdout.readline() == "ready\n"
         process.send_signal(number)
-        if number is signal.SIGTERM:
-            process.wait(60)  # the end of its input, which comes next, would end it too
-        rest, errors = process.communicate(None if number is signal.SIGTERM else "went on\n", timeout=60)
-    heard = [line for line in (rest + errors).splitlines() if not line.startswith("pytest-okx:")]
-    assert ["ready", *heard] == said
-    assert process.returncode == (1 if number is signal.SIGTERM else 0)
+        assert process.stdout.readline() == f"{number.name}\n"
+        assert process.communicate("\n", timeout=60)[0] == ""
+    assert process.returncode == 5
+
+
+# What becomes the leader of a terminal, whose interrupts it hears.
+AT_A_TERMINAL = """
+import fcntl, sys, termios
+from pytest_okx.__main__ import main
+fcntl.ioctl(0, termios.TIOCSCTTY)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_a_terminal_interrupts_both_so_the_program_hears_it_once() -> None:
+    keyboard, terminal = os.openpty()
+    command = [sys.executable, "-c", AT_A_TERMINAL, *python(LISTENER)]
+    pipes = {"stdin": terminal, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    try:
+        with subprocess.Popen(command, text=True, start_new_session=True, **pipes) as process:  # type: ignore[call-overload]
+            assert process.stdout.readline() == "ready\n"
+            os.write(keyboard, b"\x03")
+            assert process.stdout.readline() == "SIGINT\n"
+            os.write(keyboard, b"\n")
+            assert process.communicate(timeout=60)[0] == ""
+    finally:
+        os.close(keyboard)
+        os.close(terminal)
+    assert process.returncode == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGHUP")
+def test_a_signal_that_is_ignored_is_ignored_by_the_program_too() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert main(python("import os, signal; os.kill(os.getpid(), signal.SIGHUP)")) == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGTERM")

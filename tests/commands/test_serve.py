@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -106,6 +107,32 @@ def test_the_certificate_is_written_where_told(served: Any, tmp_path: Path) -> N
     assert (tmp_path / "ca.pem").read_text(encoding="ascii") == server.ca.pem
 
 
+def test_what_it_fails_on_adds_up(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+    ended.set()
+    monkeypatch.setattr(serve, "_interruption", lambda: nullcontext(ended))
+    assert main(["serve", "--fault", "50011", "--fail-on", "unfired", "--fail-on", "audit,refused"]) == 3
+    assert "unfired: Reject('50011') on any call" in capsys.readouterr().err
+
+
+def test_a_signal_more_does_not_take_the_verdict_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def summary(server: OkxServer) -> list[str]:
+        signal.raise_signal(signal.SIGINT)
+        return []
+
+    def introduce(*_: Any, **__: Any) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(serve, "_introduce", introduce)
+    monkeypatch.setattr(serve, "summary", summary)
+    assert main(["serve", "--fault", "50011", "--fail-on", "unfired"]) == 3
+
+
+def test_a_host_given_is_where_it_listens(served: Any) -> None:
+    server, _ = served("--host", "localhost")
+    assert server.url.startswith("http://localhost:")
+
+
 def test_what_is_recorded_is_in_the_file(served: Any, tmp_path: Path) -> None:
     served("--record", str(tmp_path / "record.jsonl"), "--seed", "7")
     assert json.loads((tmp_path / "record.jsonl").read_text(encoding="utf-8"))["settings"] == {"seed": ["7"]}
@@ -124,13 +151,24 @@ def test_it_takes_commands_and_tells_where(served: Any, capsys: pytest.CaptureFi
     assert "token" not in printed
 
 
-def test_beyond_loopback_the_token_is_told(
+def test_beyond_loopback_a_token_that_was_made_is_told_and_one_that_was_given_is_not(
     served: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pytest_okx.server.is_loopback", lambda host: False)
-    with pytest.warns(UserWarning, match="not on loopback"):
-        server, _ = served()
-    assert f"token {server.control_token}\n" in capsys.readouterr().err
+    server, *_ = served()
+    printed = capsys.readouterr().err
+    assert f"token {server.control_token}\n" in printed
+    assert printed.startswith("pytest-okx serve: the fake exchange listens on 127.0.0.1, not on loopback")
+    served("--control-token", "token-of-mine")
+    assert "token-of-mine" not in capsys.readouterr().err
+
+
+def test_all_that_is_said_is_json_if_asked(served: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    served("--log-format", "json", "--fault", "50011", "--tls")
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert {line["kind"] for line in told} == {"serve"}
+    assert told[0]["text"] == "A fake OKX exchange, until interrupted."
+    assert told[-1]["text"] == "0 calls, none of them refused"
 
 
 def test_balances_given_replace_the_default_ones(served: Any) -> None:
@@ -179,6 +217,17 @@ def test_each_kind_of_fault_can_be_written(served: Any, text: str, fault: Fault)
         (["--timestamp-format", "roman"], "'roman' is no format"),
         (["--port", "http"], "'http' is no whole number"),
         (["--log-format", "xml"], "'xml' is no format of a log: write one of off, text, json"),
+        (["--port=--5"], "'--5' is no whole number"),
+        (["--seed", "9" * 5000], "is no whole number"),
+        (["--max-calls", "9" * 20], "is no number: write a whole number from 1 on"),
+        (["--secret-key", ""], "--secret-key: it is empty"),
+        (["--host", ""], "--host: it is empty"),
+        (["--control-token", ""], "--control-token: it is empty"),
+        (["--timestamp-window=-1"], "timestamp_window is -1.0: give seconds from 0 up"),
+        (["--skew", "1e12"], "outside the years 1 to 9999: give a nearer time"),
+        (["--freeze", "9999-12-31T23:59:59-14:00"], "outside the years 1 to 9999: give a nearer time"),
+        (["--balance", "usdt=5"], "unknown currency 'usdt'"),
+        (["--fault", "50011@nonsense"], "on is 'nonsense': write 'METHOD /path'"),
         (["--fail-on", "refused,bugs"], "'refused,bugs' names what there is not: write some of refused, unknown"),
     ],
 )

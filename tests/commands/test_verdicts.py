@@ -81,8 +81,8 @@ def test_a_run_fails_on_what_it_was_told_to(
 ) -> None:
     bot = Bot()
     story(bot)
-    assert verdicts.status(bot.server, frozenset({kind})) == verdicts.FAILED
-    printed = capsys.readouterr().err
+    assert verdicts.status(bot.server, frozenset({kind}), print) == verdicts.FAILED
+    printed = capsys.readouterr().out
     assert printed.startswith(f"{kind}: ")
     assert told in printed
 
@@ -91,21 +91,21 @@ def test_a_run_fails_on_what_it_was_told_to(
 def test_what_goes_well_or_is_a_fault_is_not_refused(story: Story) -> None:
     bot = Bot()
     story(bot)
-    assert verdicts.status(bot.server, frozenset({"refused"})) == 0
+    assert verdicts.status(bot.server, frozenset({"refused"}), print) == 0
 
 
 def test_nothing_fails_a_run_that_was_not_told_to() -> None:
     bot = Bot()
     for story in (unknown_key, no_such_path, never):
         story(bot)
-    assert verdicts.status(bot.server, frozenset()) == 0
+    assert verdicts.status(bot.server, frozenset(), print) == 0
 
 
 def test_what_is_allowed_is_not_unknown() -> None:
     server = OkxServer()
     server.allow("GET /api/v5/no/such")
     server.request("GET", "/api/v5/no/such")
-    assert verdicts.status(server, frozenset({"unknown"})) == 0
+    assert verdicts.status(server, frozenset({"unknown"}), print) == 0
 
 
 def test_kinds_are_written_with_commas() -> None:

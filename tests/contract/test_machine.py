@@ -79,8 +79,8 @@ def test_a_failure_tells_the_shortest_story_as_code_and_what_went_over_the_wire(
 def test_a_story_can_be_told_again_by_its_code() -> None:
     state = OkxMachine.of(GoodClient)()
     try:
-        order = state.begin(side="buy", ord_type="limit", px="69900", sz="0.1", fault=None)
-        state.stranger_takes(order=order, sz="0.01", fault=None)
+        state.begin(side="buy", ord_type="limit", px="69900", sz="0.1", fault=None)
+        state.stranger_takes(sz="0.01", fault=None)
         state.settle(fault=None)
         known = state.stage.client.call("orders")
         assert known == {"order0": {"state": "partially_filled", "accFillSz": "0.01"}}

@@ -35,7 +35,7 @@ def believing(**beliefs: str) -> Stage:
     known = {"order0": beliefs} if beliefs else {}
     stage = staged(place=acting("order"), cancel=acting("cancel-order"), orders=returning(known), settle=returning())
     stage.place(ORDER)
-    stage.fill("order0", Decimal("0.05"))
+    stage.fill(Decimal("0.05"))
     return stage
 
 
@@ -97,6 +97,20 @@ def test_what_is_believed_takes_no_call(method: str) -> None:
     with closing(staged(**{"settle": returning(), method: raising(ValueError("no"))})) as stage:
         wrong = judged(check_settled, stage)
     assert re.fullmatch(rf"{method}\(.*\) raised ValueError: no: it is what the client holds to be true, .*", wrong)
+
+
+@pytest.mark.parametrize("believed", [None, ["order0"], {"order0": "live"}])
+def test_orders_that_are_no_mapping_are_told_as_such(believed: Any) -> None:
+    with closing(staged(orders=returning(believed))) as stage:
+        wrong = judged(check_beliefs, stage)
+    assert wrong.startswith(f"orders() returned {believed!r}: give a mapping from clOrdId to ")
+
+
+@pytest.mark.parametrize("believed", ["x", {"bids": []}])
+def test_a_book_without_sides_is_told_as_such(believed: Any) -> None:
+    with closing(staged(settle=returning(), book=returning(believed))) as stage:
+        wrong = judged(check_settled, stage)
+    assert wrong.startswith(f"book('BTC-USDT') returned {believed!r}: give a mapping of bids and asks, ")
 
 
 def test_a_client_that_never_settles_is_not_asked_whether_it_has() -> None:

@@ -108,7 +108,7 @@ def test_what_is_said_of_an_order_is_so(
 def test_an_order_that_is_amended_to_what_is_filled_has_ended() -> None:
     with closing(staged(place=PLACES, amend=acting("amend-order"))) as stage:
         stage.place(ORDER)
-        stage.fill("order0", Decimal("0.05"))
+        stage.fill(Decimal("0.05"))
         assert judged(stage, stage.tell("amend", {**NAMED, "newSz": "0.01"})) == ""
 
 
@@ -167,7 +167,7 @@ def test_a_clock_is_corrected_sooner_or_later() -> None:
         stage.expired = 2
         assert judged(stage, step) == ""
         stage.expired = 3
-        assert judged(stage, step).startswith("3 calls were refused with 50102 since the exchange's clock moved: ")
+        assert judged(stage, step).startswith("3 steps ended with 50102 since the exchange's clock moved: ")
 
 
 def test_what_is_refused_for_good_is_not_asked_for_again() -> None:

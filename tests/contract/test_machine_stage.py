@@ -36,13 +36,13 @@ def test_each_move_of_the_market_changes_the_book() -> None:
 
 def test_a_stranger_takes_no_more_than_is_there() -> None:
     with closing(staged(place=acting("order"))) as stage:
+        stage.fill(Decimal(1))
         stage.place(ORDER)
         for size, filled in (("0.04", "0.04"), ("5", "0.1"), ("5", "0.1")):
-            stage.fill("order0", Decimal(size))
+            stage.fill(Decimal(size))
             order = stage.order("order0")
             assert order is not None
             assert order.acc_fill_sz == Decimal(filled)
-        stage.fill("other", Decimal(1))
 
 
 def test_a_step_is_what_was_told_and_what_came_of_it() -> None:
@@ -77,7 +77,7 @@ def test_a_lost_push_is_a_fault_as_well() -> None:
         stage.place(ORDER)
         stage.move_to(Decimal(70_100), Drop())
         assert not stage.settle().is_clean
-        stage.fill("order0", Decimal("0.1"), Drop())
+        stage.fill(Decimal("0.1"), Drop())
         assert stage.client.call("orders")["order0"]["state"] == "live"
         list(stage.calm())
         assert stage.client.call("orders")["order0"]["state"] == "filled"
@@ -107,8 +107,33 @@ def test_expired_timestamps_are_counted_from_the_last_move_of_the_clock() -> Non
         for moves in range(1, 3):
             stage.pass_time(100)
             assert stage.expired == 0
-            stage.tell("balance", "BTC")
-            assert stage.expired == 2, moves
+            for steps in range(1, 3):
+                stage.tell("balance", "BTC")
+                assert stage.expired == steps, moves
+        stage.settle()
+        assert stage.expired == 0
+
+
+def test_a_client_that_corrects_its_clock_when_it_is_told_has_no_expired_steps() -> None:
+    with closing(Stage(GoodClient)) as stage:
+        stage.pass_time(100)
+        assert [call.code for call in stage.tell("balance", "BTC").calls] == ["50102", "0", "0"]
+        assert stage.expired == 0
+
+
+def test_whoever_has_lost_connections_may_make_as_many_again() -> None:
+    with closing(Stage(GoodClient)) as stage:
+        stage.tell("connect")
+        for _ in range(4):
+            stage.disconnect()
+            assert stage.tell("connect").attempt.error is None
+
+
+def test_no_timestamp_grows_old_before_the_client_settles() -> None:
+    with closing(Stage(GoodClient)) as stage:
+        for _ in range(20):
+            stage.disconnect()
+        assert [call.code for call in stage.tell("balance", "BTC").calls] == ["0"]
 
 
 def test_a_client_that_cannot_be_made_leaves_no_server_behind() -> None:

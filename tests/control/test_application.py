@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from werkzeug.test import Client
 
+from pytest_okx.messages import Headers, Request
 from tests.helpers import frozen_server
 
 from .support import ask, commanded
 
 
-@pytest.mark.parametrize("body", [b"{", b"nan", b'{"seconds": NaN}', b"[" * 100_000, b"\xff"])
+@pytest.mark.parametrize("body", [b"{", b"nan", b'{"seconds": NaN}', b'{"seconds": 1e400}', b"[" * 100_000, b"\xff"])
 def test_a_body_that_is_no_json_is_refused(body: bytes) -> None:
     reply = Client(commanded().wsgi).post("/_okx/clock/advance", data=body, content_type="application/json")
     assert reply.status_code == 400
@@ -23,7 +24,23 @@ def test_an_empty_body_is_an_empty_object() -> None:
 
 
 def test_a_wrong_method_is_told_which_there_are() -> None:
-    assert ask(commanded(), "DELETE", "/clock").headers["Allow"] == "GET, PATCH"
+    assert ask(commanded(), "DELETE", "/clock").headers["Allow"] == "GET, HEAD, PATCH"
+
+
+@pytest.mark.parametrize("path", ["/health", "/clock", "/events"])
+def test_whoever_waits_for_it_may_ask_for_the_head_alone(path: str) -> None:
+    reply = commanded().handle(Request("HEAD", f"/_okx{path}", Headers([("Host", "localhost")])))
+    assert (reply.status, reply.source) == (200, None)
+
+
+def test_without_its_last_slash_it_is_no_path_of_okx() -> None:
+    server = commanded()
+    assert server.handle(Request("GET", "/_okx", Headers([("Host", "localhost")]))).status == 404
+    assert server.unanswered == []
+
+
+def test_a_wrong_method_is_told_before_a_wrong_media_type() -> None:
+    assert Client(commanded().wsgi).put("/_okx/health").status_code == 405
 
 
 def test_a_plain_server_takes_no_commands() -> None:

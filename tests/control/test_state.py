@@ -15,6 +15,7 @@ from pytest_okx.control.moments import MOST_KEPT
 from pytest_okx.faults import Reject
 from pytest_okx.server import OkxServer
 from pytest_okx.signing import sign
+from tests.audit.support import PLACE, Bot
 from tests.helpers import NOW, signed
 
 from .support import ask, commanded, done
@@ -169,6 +170,42 @@ def test_connections_stay_and_are_told_what_happens(server: OkxServer) -> None:
         assert len(server.sessions) == 1
         client.send("ping")
         assert client.recv(timeout=10) == "pong"
+
+
+# A channel, and the words in which it tells newcomers how things stand: none where it tells of what happens alone.
+WATCHED = [
+    ("private", {"channel": "account"}, '"eventType":"snapshot"'),
+    ("private", {"channel": "orders", "instType": "ANY"}, ""),
+    ("private", {"channel": "balance_and_position"}, '"eventType":"snapshot"'),
+    ("public", {"channel": "books", "instId": SPOT}, '"action":"snapshot"'),
+    ("public", {"channel": "bbo-tbt", "instId": SPOT}, '"asks"'),
+    ("public", {"channel": "trades", "instId": SPOT}, ""),
+    ("public", {"channel": "tickers", "instId": SPOT}, '"last"'),
+]
+
+
+@pytest.mark.parametrize(("url", "arg", "words"), WATCHED, ids=[arg["channel"] for _, arg, _ in WATCHED])
+def test_who_watches_is_told_how_things_stand_and_then_the_same_again(
+    url: str, arg: dict[str, str], words: str
+) -> None:
+    bot = Bot(control=True)
+    socket = bot.connect(url)
+    socket.subscribe(**arg)
+    name = done(bot.server, "POST", "/snapshot")["id"]
+
+    def lived() -> list[Any]:
+        bot.ask("POST", PLACE, LIMIT | {"px": "71000"})
+        done(bot.server, "POST", f"/markets/{SPOT}/move", {"price": "61000"})
+        bot.wait(1)
+        return socket.read()
+
+    first = lived()
+    done(bot.server, "POST", "/restore", {"id": name})
+    told = socket.read()
+    assert first
+    assert len(told) == bool(words)
+    assert words in "".join(map(str, told))
+    assert lived() == first
 
 
 def test_what_comes_regularly_goes_on_from_where_the_clock_stands_then(server: OkxServer) -> None:

@@ -55,6 +55,7 @@ def test_a_key_is_told_with_its_terms_and_without_its_secrets() -> None:
         "permissions": [],
         "ipWhitelist": [],
         "demo": None,
+        "site": None,
         "expiresAt": "2027-01-01T00:00:00.000Z",
         "revoked": True,
     }

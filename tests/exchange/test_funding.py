@@ -49,6 +49,14 @@ def test_a_rate_is_exact() -> None:
         Floor().exchange.funding.set_rate(SWAP, wrong)
 
 
+def test_a_rate_may_be_written_as_text_and_below_zero() -> None:
+    funding = Floor().exchange.funding
+    funding.set_rate(SWAP, "-0.0002")
+    assert funding.rate(instrument(SWAP), NOW) == Decimal("-0.0002")
+    with pytest.raises(ValueError, match=r"^the funding rate of BTC-USDT-SWAP is '1%': give a finite number$"):
+        funding.set_rate(SWAP, "1%")
+
+
 @pytest.mark.parametrize(("side", "rate", "sign"), [("buy", RATE, -1), ("sell", RATE, 1), ("buy", -RATE, 1)])
 def test_longs_pay_shorts_when_the_rate_is_above_zero(side: str, rate: Decimal, sign: int) -> None:
     floor = Floor()

@@ -1,7 +1,7 @@
 """What both sides are asked: reads, mistakes that harm nobody, orders far from the market, and conversations.
 
-A case is a row with a name that says what it is about, and a function that asks and returns what came. What is placed
-is cancelled again.
+A case is a row with a name that says what it is about, and a function that asks and returns what came; besides, what
+must agree beyond that. What is placed is cancelled again.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
+from uuid import uuid4
 
 from .sides import Seen, Side
 
@@ -19,15 +20,23 @@ _BALANCE: Final = "GET /api/v5/account/balance"
 _PLACE: Final = "POST /api/v5/trade/order"
 _UUID: Final = "00000000-0000-4000-8000-000000000000"
 _BTC: Final = {"instId": "BTC-USDT"}
+# The same on both sides, and of no other run.
+_RUN: Final = uuid4().hex[:16]
 _FAR: Final = {**_BTC, "tdMode": "cash", "side": "buy", "ordType": "post_only", "px": "20000", "sz": "0.001"}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One comparison: its name, and what it asks of a side."""
+    """One comparison: its name, and what it asks of a side.
+
+    `words` are the fields that the question decides, which agree to the letter. `full`: there are as many rows on both
+    sides, whatever the account has.
+    """
 
     name: str
     ask: Callable[[Side], Iterator[Seen]]
+    words: frozenset[str] = frozenset()
+    full: bool = True
 
 
 def _once(route: str, *args: Any, **changes: Any) -> Callable[[Side], Iterator[Seen]]:
@@ -50,7 +59,6 @@ _PUBLIC: Final = (
     "/api/v5/market/candles?instId=BTC-USDT&limit=5",
     "/api/v5/market/trades?instId=BTC-USDT&limit=5",
     "/api/v5/market/index-tickers?instId=BTC-USD",
-    "/api/v5/system/status",
     # what is wrong with a question
     "/api/v5/market/ticker",
     "/api/v5/market/ticker?instId=NO-SUCH",
@@ -63,17 +71,21 @@ _PRIVATE: Final = (
     "/api/v5/account/balance",
     "/api/v5/account/balance?ccy=BTC",
     "/api/v5/account/config",
-    "/api/v5/account/positions",
-    "/api/v5/account/bills?limit=5",
     "/api/v5/account/trade-fee?instType=SPOT&instId=BTC-USDT",
     "/api/v5/account/max-size?instId=BTC-USDT&tdMode=cash",
     "/api/v5/account/leverage-info?instId=BTC-USDT-SWAP&mgnMode=cross",
+    "/api/v5/trade/order?instId=BTC-USDT&ordId=1",
+    "/api/v5/trade/order?instId=BTC-USDT",
+)
+# What one exchange has, and the other has not.
+_OWN: Final = (
+    "/api/v5/system/status",
+    "/api/v5/account/positions",
+    "/api/v5/account/bills?limit=5",
     "/api/v5/asset/balances",
     "/api/v5/trade/orders-pending",
     "/api/v5/trade/orders-history?instType=SPOT&limit=5",
     "/api/v5/trade/fills?limit=5",
-    "/api/v5/trade/order?instId=BTC-USDT&ordId=1",
-    "/api/v5/trade/order?instId=BTC-USDT",
 )
 # The order in which mistakes are noticed shows where two are made at once.
 _MISTAKES: Final[dict[str, dict[str, Any]]] = {
@@ -106,6 +118,7 @@ _BAD_ORDERS: Final[dict[str, Any]] = {
     "a clOrdId that is too long": _FAR | {"clOrdId": "x" * 33},
     "more than there is": _FAR | {"sz": "100000"},
 }
+_OF_ORDERS: Final = frozenset({*_FAR, "clOrdId", "state"})
 _CHANNELS: Final = (
     {"channel": "tickers", **_BTC},
     {"channel": "books", **_BTC},
@@ -134,7 +147,7 @@ _FRAMES: Final[dict[str, Any]] = {
 
 def _order(side: Side) -> Iterator[Seen]:
     """An order that rests is placed, placed again under its name, amended, looked at and cancelled twice."""
-    named = {**_BTC, "clOrdId": f"parity{side.now_ms()}"}
+    named = {**_BTC, "clOrdId": f"parity{_RUN}"}
     yield side.ask(_PLACE, _FAR | named)
     try:
         yield side.ask(_PLACE, _FAR | named)
@@ -148,7 +161,7 @@ def _order(side: Side) -> Iterator[Seen]:
 
 def _batch(side: Side) -> Iterator[Seen]:
     """Two orders of which one is refused; the other is cancelled."""
-    name = f"batch{side.now_ms()}"
+    name = f"batch{_RUN}"
     yield side.ask("POST /api/v5/trade/batch-orders", [_FAR | {"clOrdId": name}, _FAR | {"sz": "0"}])
     yield side.ask("POST /api/v5/trade/cancel-batch-orders", [{**_BTC, "clOrdId": name}])
 
@@ -180,7 +193,7 @@ def _private_channels(side: Side) -> Iterator[Seen]:
 
 
 def _order_by_websocket(side: Side) -> Iterator[Seen]:
-    named = {**_BTC, "clOrdId": f"ws{side.now_ms()}"}
+    named = {**_BTC, "clOrdId": f"ws{_RUN}"}
     with side.talk("private") as talk:
         yield talk.login()
         yield talk.say({"id": "1", "op": "order", "args": [_FAR | {"sz": "0"}]})
@@ -196,17 +209,18 @@ def _silence(side: Side) -> Iterator[Seen]:
 CASES: Final = (
     *(Case(f"GET {target}", _once(f"GET {target}", signed=False)) for target in _PUBLIC),
     *(Case(f"GET {target}", _once(f"GET {target}")) for target in _PRIVATE),
+    *(Case(f"GET {target}", _once(f"GET {target}"), full=False) for target in _OWN),
     Case("PUT /api/v5/public/time", _once("PUT /api/v5/public/time", signed=False)),
     *(Case(f"{_BALANCE} with {what}", _once(_BALANCE, **changes)) for what, changes in _MISTAKES.items()),
     *(Case(f"{_PLACE} with {what}", _once(_PLACE, body)) for what, body in _BAD_ORDERS.items()),
     Case(f"{_PLACE} as a form", _once(_PLACE, _FAR, headers={"Content-Type": "application/x-www-form-urlencoded"})),
-    Case(f"{_PLACE} and what becomes of it", _order),
-    Case("POST /api/v5/trade/batch-orders", _batch),
+    Case(f"{_PLACE} and what becomes of it", _order, _OF_ORDERS, full=False),
+    Case("POST /api/v5/trade/batch-orders", _batch, _OF_ORDERS),
     Case("WS login", partial(_login, {})),
     *(Case(f"WS login with {what}", partial(_login, changes)) for what, changes in _LOGINS.items()),
     *(Case(f"WS {what}", partial(_frame, message)) for what, message in _FRAMES.items()),
-    *(Case(f"WS channel {arg['channel']}", partial(_channel, arg)) for arg in _CHANNELS),
+    *(Case(f"WS channel {arg['channel']}", partial(_channel, arg), frozenset({"id", *arg})) for arg in _CHANNELS),
     Case("WS private channels", _private_channels),
-    Case("WS orders", _order_by_websocket),
+    Case("WS orders", _order_by_websocket, _OF_ORDERS | {"id"}),
     Case("WS silence", _silence),
 )

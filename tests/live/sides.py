@@ -21,7 +21,7 @@ from pytest_okx import Credentials, OkxServer
 from pytest_okx.messages import compact_json, iso_time
 from pytest_okx.signing import sign
 
-__all__ = ["VARIABLES", "Seen", "Side", "Talk", "fake_side", "real_side"]
+__all__ = ["VARIABLES", "Seen", "Side", "Talk", "Unanswered", "fake_side", "real_side"]
 
 VARIABLES: Final = ("OKX_API_KEY", "OKX_SECRET_KEY", "OKX_PASSPHRASE")
 """The key, of demo trading."""
@@ -40,6 +40,10 @@ class Seen:
     content: Any
 
 
+class Unanswered(Exception):
+    """A side did not answer, and why. What it was asked is not told: keys and signatures are in it."""
+
+
 class Talk:
     """A WebSocket on one side."""
 
@@ -49,8 +53,7 @@ class Talk:
 
     def say(self, message: Any) -> Seen:
         """Send text, or what becomes JSON, and return what answers it; what is pushed meanwhile is passed over."""
-        self._socket.send(message if isinstance(message, str) else json.dumps(message))
-        return self._next(lambda content: "data" not in content or "op" in content)
+        return _discreetly(lambda: self._answer_to(message))
 
     def push(self) -> Seen:
         """The next message of a channel."""
@@ -67,15 +70,22 @@ class Talk:
 
     def login(self, **changes: Any) -> Seen:
         """Log in with a right argument, but for `changes`; None leaves a member out."""
+        return _discreetly(lambda: self._answer_to(self._login(changes)))
+
+    def _login(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         key, timestamp = self._side.credentials, str(self._side.now_ms() // 1000)
         arg: dict[str, Any] = {
             "apiKey": key.api_key,
             "passphrase": key.passphrase,
             "timestamp": timestamp,
             "sign": sign(key.secret_key, changes.get("timestamp") or timestamp, "GET", "/users/self/verify"),
-        } | changes
+        } | dict(changes)
         given = {name: value for name, value in arg.items() if value is not None}
-        return self.say({"op": "login", "args": [given]})
+        return {"op": "login", "args": [given]}
+
+    def _answer_to(self, message: Any) -> Seen:
+        self._socket.send(message if isinstance(message, str) else json.dumps(message))
+        return self._next(lambda content: "data" not in content or "op" in content)
 
     def _next(self, wanted: Callable[[dict[str, Any]], bool]) -> Seen:
         while True:
@@ -102,6 +112,9 @@ class Side:
     def ask(self, route: str, body: Any = None, *, signed: bool = True, **changes: Any) -> Seen:
         """Ask "METHOD target". `changes`: the `age` of its timestamp (s), a `secret_key`, `headers` (None: without)."""
         self.pause()
+        return _discreetly(lambda: self._asked(route, body, signed, changes))
+
+    def _asked(self, route: str, body: Any, signed: bool, changes: Mapping[str, Any]) -> Seen:
         method, target = route.split(" ", 1)
         content = body if isinstance(body, bytes) else b"" if body is None else compact_json(body).encode()
         headers: dict[str, Any] = {"x-simulated-trading": "1", "Content-Type": "application/json"}
@@ -131,6 +144,15 @@ class Side:
             yield Talk(self, socket)
 
 
+def _discreetly(ask: Callable[[], Seen]) -> Seen:
+    """What `ask` returns. Of its failure only the reason is told: a report may show what its functions held."""
+    try:
+        return ask()
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+    raise Unanswered(reason)
+
+
 def _content(reply: httpx.Response) -> Any:
     try:
         return reply.json()
@@ -141,15 +163,29 @@ def _content(reply: httpx.Response) -> Any:
 @contextmanager
 def real_side(environment: Mapping[str, str] = os.environ) -> Iterator[Side]:
     """The real exchange, with the key that the environment has. Raises LookupError where that is not whole."""
-    missing = [name for name in VARIABLES if not environment.get(name)]
-    if missing:
-        raise LookupError(f"{', '.join(missing)} is not set: give a key of demo trading in {', '.join(VARIABLES)}")
+    credentials, complaint = _key_of(environment)
     url, ws_url = (environment.get(name) or address for name, address in _REAL.items())
-    credentials = Credentials(*(environment[name] for name in VARIABLES))
+    del environment  # the report of a test that fails may show what is held here
+    if credentials is None:
+        raise LookupError(complaint)
     with httpx.Client(base_url=url, timeout=_PATIENCE) as http:
         yield Side(
             http, ws_url, credentials, lambda: time.time_ns() // 1_000_000, time.sleep, lambda: time.sleep(_PAUSE)
         )
+
+
+def _key_of(environment: Mapping[str, str]) -> tuple[Credentials | None, str]:
+    """The key that the environment has, or what is wrong with it. Blanks at the ends come of pasting."""
+    values = {name: environment.get(name, "").strip() for name in VARIABLES}
+    for problem, names in {
+        "is not set": [name for name, value in values.items() if not value],
+        "is not printable ASCII": [
+            name for name, value in values.items() if not (value.isascii() and value.isprintable())
+        ],
+    }.items():
+        if names:
+            return None, f"{', '.join(names)} {problem}: give a key of demo trading in {', '.join(VARIABLES)}"
+    return Credentials(*values.values()), ""
 
 
 @contextmanager

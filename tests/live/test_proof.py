@@ -1,11 +1,13 @@
-"""The comparison finds what differs: a second fake, made to differ in twelve ways, stands for the real exchange."""
+"""The comparison finds what differs: a second fake, made to differ in seventeen ways, stands for the real exchange."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,13 +16,14 @@ from typing import Any, Final
 
 import pytest
 
-from pytest_okx import OkxError, OkxServer
+from pytest_okx import Credentials, OkxError, OkxServer
+from pytest_okx.faults import Disconnect
 from pytest_okx.messages import Close, Outgoing, Reply, Request, Talk, compact_json, refusal
 from pytest_okx.signing import sign
 
 from .cases import CASES
 from .comparing import differences
-from .sides import VARIABLES, Seen, fake_side, real_side
+from .sides import VARIABLES, Seen, Unanswered, fake_side, real_side
 
 Change = Callable[[Any], Any]
 
@@ -86,6 +89,30 @@ WAYS: Final[dict[str, tuple[str, Callable[[Reply], Reply], str, str]]] = {
         "GET /api/v5/public/open-interest?instType=SWAP&instId=BTC-USDT-SWAP",
         "the answer.data[].oi: real is text, fake is a number as text",
     ),
+    "no rows": (
+        "GET /api/v5/public/price-limit",
+        body(lambda content: content | {"data": []}),
+        "GET /api/v5/public/price-limit?instId=BTC-USDT-SWAP",
+        "the answer.data: real has 0, fake has 1",
+    ),
+    "a column too few": (
+        "GET /api/v5/market/candles",
+        body(lambda content: content | {"data": [candle[:8] for candle in content["data"]]}),
+        "GET /api/v5/market/candles?instId=BTC-USDT&limit=5",
+        "the answer.data[]: real has 8 columns, fake has 9",
+    ),
+    "seconds instead of milliseconds": (
+        "GET /api/v5/market/trades",
+        row(ts="1767614400"),
+        "GET /api/v5/market/trades?instId=BTC-USDT&limit=5",
+        "the answer.data[].ts: real is a number as text, fake is milliseconds as text",
+    ),
+    "the state of an order": (
+        "GET /api/v5/trade/order",
+        row(state="resting"),
+        "POST /api/v5/trade/order and what becomes of it",
+        "answer 4.data[].state: real 'resting', fake 'live'",
+    ),
     "the text of an order's refusal": (
         "POST /api/v5/trade/amend-order",
         row(sMsg="Amended."),
@@ -111,14 +138,15 @@ SAID: Final[dict[str, tuple[Callable[[dict[str, Any]], bool], Change, str, str]]
 LIVE: Final = (
     str(Path(__file__).with_name("test_live.py")),
     "-k",
-    "status or index-tickers or operation",
+    "status or index-tickers or operation or path",
 )
 CLOSED: Final = ("WS silence", "the answer.closed: real 4999, fake 4004")
+PONG: Final = ("WS ping", "the answer: real 'Pong', fake 'pong'")
 ORDER: Final = (
     "GET /api/v5/account/balance with a wrong passphrase and a wrong secret",
     "the answer.code: real '50113', fake '50105'",
 )
-EXPECTED: Final = [*((case, text) for _, _, case, text in (*WAYS.values(), *SAID.values())), CLOSED, ORDER]
+EXPECTED: Final = [*((case, text) for _, _, case, text in (*WAYS.values(), *SAID.values())), CLOSED, PONG, ORDER]
 
 
 class Changed:
@@ -134,7 +162,9 @@ class Changed:
         said = self._talk.next()
         if isinstance(said, Close):
             return Close(4999, said.reason)
-        return self._changed(said) if isinstance(said, str) and said.startswith("{") else said
+        if said == "pong":
+            return "Pong"
+        return self._changed(said) if isinstance(said, str) else said
 
     def _changed(self, text: str) -> str:
         content = json.loads(text)
@@ -172,7 +202,9 @@ def compared(one: OkxServer, other: OkxServer) -> list[tuple[str, str]]:
             stack.enter_context(server)
         real, fake = (stack.enter_context(fake_side(server)) for server in (one, other))
         return [
-            (case.name, found) for case in CASES for found in differences(list(case.ask(real)), list(case.ask(fake)))
+            (case.name, found)
+            for case in CASES
+            for found in differences(list(case.ask(real)), list(case.ask(fake)), case.words, full=case.full)
         ]
 
 
@@ -180,11 +212,11 @@ def test_two_fakes_do_not_differ() -> None:
     assert compared(OkxServer(strict=False), OkxServer(strict=False, seed=7)) == []
 
 
-def test_each_of_twelve_ways_to_differ_is_found() -> None:
+def test_each_of_seventeen_ways_to_differ_is_found() -> None:
     found = compared(Different(strict=False), OkxServer(strict=False))
     assert set(EXPECTED) <= set(found)
-    assert len(EXPECTED) == 12
-    # Nothing else differs, but for what the twelve bring with them elsewhere.
+    assert len(EXPECTED) == 17
+    # Nothing else differs, but for what the seventeen bring with them elsewhere.
     assert {case for case, _ in found} - {case for case, _ in EXPECTED} == {
         *(f"WS channel {name}" for name in ("books", "books5", "mark-price", "candle1m"))
     }
@@ -193,9 +225,52 @@ def test_each_of_twelve_ways_to_differ_is_found() -> None:
 # --- the real side
 
 
-def test_without_a_key_nothing_is_asked() -> None:
-    with pytest.raises(LookupError, match="OKX_SECRET_KEY, OKX_PASSPHRASE is not set"), real_side({"OKX_API_KEY": "x"}):
+KEY: Final = dict(zip(VARIABLES, ("a-key", "a-secret-key", "A-passphrase1"), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"OKX_API_KEY": "x"}, "OKX_SECRET_KEY, OKX_PASSPHRASE is not set"),
+        (KEY | {"OKX_PASSPHRASE": " \n"}, "OKX_PASSPHRASE is not set"),
+        (KEY | {"OKX_PASSPHRASE": "A-passphrase1\u00e9"}, "OKX_PASSPHRASE is not printable ASCII"),
+        (KEY | {"OKX_SECRET_KEY": "a-secret\nkey"}, "OKX_SECRET_KEY is not printable ASCII"),
+    ],
+)
+def test_without_a_whole_key_nothing_is_asked_and_no_part_of_it_is_told(given: dict[str, str], complaint: str) -> None:
+    with pytest.raises(LookupError, match=f"^{complaint}: give a key of demo trading in ") as caught, real_side(given):
         pass
+    assert "secret" not in held(caught.value) + str(caught.value)
+
+
+def test_what_pasting_left_around_a_key_is_no_part_of_it() -> None:
+    with real_side({name: f" {value}\n" for name, value in KEY.items()}) as side:
+        assert side.credentials == Credentials(*KEY.values())
+
+
+def held(error: BaseException) -> str:
+    """What a report can show of the functions of a side through which `error` went."""
+    assert error.__cause__ is error.__context__ is None
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return "".join(
+        repr(frame.f_locals) for frame in frames if frame.f_code.co_filename == real_side.__code__.co_filename
+    )
+
+
+def test_a_request_without_an_answer_is_told_without_what_was_asked() -> None:
+    with OkxServer(strict=False) as server, real_side(environment_of(server)) as side:
+        server.faults.add(Disconnect(), on="GET /api/v5/account/balance")
+        with pytest.raises(Unanswered, match=r"^\w+Error: .") as caught:
+            side.ask("GET /api/v5/account/balance")
+    assert not any(secret in held(caught.value) for secret in (*server.exchange.secrets, "OK-ACCESS-SIGN"))
+
+
+def test_a_login_without_an_answer_is_told_without_what_was_asked() -> None:
+    with OkxServer(strict=False) as server, real_side(environment_of(server)) as side, side.talk("private") as talk:
+        server.disconnect_all()
+        with pytest.raises(Unanswered, match=r"^ConnectionClosed\w+: .") as caught:
+            talk.login()
+    assert not any(secret in held(caught.value) for secret in (*server.exchange.secrets, "sign'"))
 
 
 def environment_of(server: OkxServer) -> dict[str, str]:
@@ -226,5 +301,5 @@ def test_the_run_against_the_real_exchange_names_each_difference_and_no_secret()
             check=False,
         )
     assert "the answer.data[].news: only the real one has it" in run.stdout
-    assert "2 failed, 1 passed" in run.stdout
+    assert re.search(r"^3 failed, 1 passed, \d+ deselected in ", run.stdout.splitlines()[-1])
     assert not any(secret in run.stdout for secret in server.exchange.secrets)

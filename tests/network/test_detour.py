@@ -35,7 +35,8 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
         monkeypatch.setattr(socket.socket, name, connect, raising=False)
     for owner, name in ((ssl.SSLContext, "wrap_socket"), (ssl.SSLContext, "wrap_bio"), (Resolver, "getaddrinfo")):
         monkeypatch.setattr(owner, name, getattr(owner, name))  # to be put back, whatever a test leaves
-    monkeypatch.setitem(sys.modules, "aiodns", SimpleNamespace(DNSResolver=Resolver))
+    for name, module in MODULES.items():
+        monkeypatch.setitem(sys.modules, name, module)
     return names
 
 
@@ -44,6 +45,16 @@ class Resolver:
 
     def getaddrinfo(self, host: object, port: int = 0) -> object:
         return host
+
+
+class Loop(Resolver):
+    """An event loop as uvloop has it: it opens connections without Python's sockets."""
+
+    def create_connection(self, factory: object, host: object = None, port: object = None, **kwargs: object) -> object:
+        return host, port, kwargs
+
+
+MODULES: Any = {"aiodns": SimpleNamespace(DNSResolver=Resolver), "uvloop": SimpleNamespace(Loop=Loop)}
 
 
 @pytest.fixture
@@ -63,6 +74,7 @@ LOOK_UPS: dict[str, Callable[[Any], Any]] = {
     "gethostbyname": lambda host: socket.gethostbyname(host),
     "gethostbyname_ex": lambda host: socket.gethostbyname_ex(host),
     "aiodns": lambda host: Resolver().getaddrinfo(host, port=443),
+    "uvloop": lambda host: Loop().getaddrinfo(host, port=443),
 }
 
 
@@ -82,6 +94,39 @@ def test_a_connection_by_name_leads_there_too(detour: Detour, seen: Seen) -> Non
     with socket.socket() as sock:
         sock.connect_ex(("ws.okx.com", 80))
     assert seen == [("127.0.0.1", 1234)] * 2
+
+
+FAKE = ("127.0.0.1", 1234)
+
+
+@pytest.mark.parametrize(
+    ("given", "opened"),
+    [
+        ({"host": "ws.okx.com", "port": 80}, (*FAKE, {})),
+        ({"host": "ws.okx.com", "port": 443, "ssl": True}, (*FAKE, {"ssl": True, "server_hostname": "ws.okx.com"})),
+        (
+            {"host": "ws.okx.com", "port": 443, "ssl": True, "server_hostname": ""},
+            (*FAKE, {"ssl": True, "server_hostname": ""}),
+        ),
+        ({"host": "example.org", "port": 443, "ssl": True}, ("example.org", 443, {"ssl": True})),
+        ({"sock": "opened"}, (None, None, {"sock": "opened"})),
+    ],
+)
+def test_a_loop_without_sockets_of_python_leads_there_too(
+    detour: Detour, given: dict[str, Any], opened: tuple[object, ...]
+) -> None:
+    assert Loop().create_connection(object, **given) == opened
+
+
+def test_such_a_loop_is_refused_other_hosts_of_okx_and_led_nowhere_afterwards(seen: Seen) -> None:
+    with Detour(FAKE, lambda context: None):
+        looked_up = Loop().getaddrinfo("ws.okx.com")
+        assert Loop().create_connection(object, looked_up, 443) == (*FAKE, {})
+        with pytest.raises(RealExchangeRefused, match=r"a connection to static\.okx\.com was refused"):
+            Loop().create_connection(object, "static.okx.com", 443)
+        kept = Loop.create_connection
+    assert Loop().create_connection(object, "ws.okx.com", 443) == ("ws.okx.com", 443, {})
+    assert kept(Loop(), object, "ws.okx.com", 443) == ("ws.okx.com", 443, {})
 
 
 ELSEWHERE = ("example.org", "192.0.2.1", "localhost", "127.0.0.1", "::1", "", None)
@@ -182,12 +227,14 @@ def test_one_that_is_removed_out_of_turn_leads_nowhere(seen: Seen) -> None:
     assert seen == [("127.0.0.1", 2), ("www.okx.com", 443), "static.okx.com"]
 
 
-@pytest.mark.parametrize("aiodns", [None, SimpleNamespace(DNSResolver=Resolver)], ids=["without aiodns", "with it"])
-def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, aiodns: object) -> None:
+@pytest.mark.parametrize("modules", [dict.fromkeys(MODULES), MODULES], ids=["without aiodns and uvloop", "with them"])
+def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, modules: dict[str, object]) -> None:
     def state() -> list[dict[str, object]]:
-        return [dict(vars(each)) for each in (socket, socket.socket, ssl.SSLContext, Resolver)] + [dict(os.environ)]
+        owners = (socket, socket.socket, ssl.SSLContext, Resolver, Loop)
+        return [dict(vars(each)) for each in owners] + [dict(os.environ)]
 
-    monkeypatch.setitem(sys.modules, "aiodns", aiodns)
+    for name, module in modules.items():
+        monkeypatch.setitem(sys.modules, name, module)
     before = state()
     with Detour(("127.0.0.1", 1), lambda context: None):
         assert state() != before

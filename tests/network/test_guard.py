@@ -7,8 +7,10 @@ import asyncio
 import http.client
 import socket
 import ssl
+import sys
 from collections.abc import Callable, Iterator
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 
@@ -34,7 +36,28 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         monkeypatch.setattr(socket, name, look_up)
     for name in ("connect", "connect_ex"):
         monkeypatch.setattr(socket.socket, name, connect, raising=False)
+    for name, module in {"aiodns": SimpleNamespace(DNSResolver=Resolver), "uvloop": SimpleNamespace(Loop=Loop)}.items():
+        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.setattr(Resolver, "names", names)
     return names
+
+
+class Resolver:
+    """What looks names up without Python's sockets, as aiodns does."""
+
+    names: ClassVar[list[object]] = []
+
+    def getaddrinfo(self, host: object, port: int) -> None:
+        self.names.append(host)
+        raise OSError("looked up")
+
+
+class Loop(Resolver):
+    """What also opens connections without them, as uvloop does."""
+
+    def create_connection(self, factory: object, host: object = None, port: object = None) -> None:
+        self.names.append((host, port))
+        raise OSError("connected")
 
 
 @pytest.fixture
@@ -89,6 +112,13 @@ REACHES: dict[str, tuple[Callable[[], Any], str]] = {
     "connect_ex": (lambda: connect_ex((OKX, 443)), "a connection to"),
     "connect of a TLS socket": (lambda: connect_tls((OKX, 443)), "a connection to"),
     "asyncio": (lambda: asyncio.run(connect_async()), "a look-up of"),
+    "aiodns": (lambda: Resolver().getaddrinfo(OKX, port=443), "a look-up of"),
+    "uvloop": (lambda: Loop().getaddrinfo(OKX, port=443), "a look-up of"),
+    "a connection on uvloop": (lambda: Loop().create_connection(object, OKX, 443), "a connection to"),
+    "a connection on uvloop by keyword": (
+        lambda: Loop().create_connection(object, host=OKX, port=443),
+        "a connection to",
+    ),
     "http.client": (lambda: http.client.HTTPSConnection(OKX).request("GET", "/"), "a look-up of"),
 }
 

@@ -43,3 +43,14 @@ def test_what_somebody_replaced_meanwhile_stays_theirs() -> None:
     theirs.restore()
     Owner.own = vars(Owner)["own"].__wrapped__  # type: ignore[method-assign]
     assert Owner().own() == "own"
+
+
+def test_of_a_module_that_is_not_installed_nothing_is_replaced() -> None:
+    before = dict(vars(Owner))
+    patches = Patches()
+    patches.replace_in("no_such_module", "Owner", "own", louder)
+    assert dict(vars(Owner)) == before
+    patches.replace_in(__name__, "Owner", "own", louder)
+    assert Owner().own() == "OWN"
+    patches.restore()
+    assert dict(vars(Owner)) == before

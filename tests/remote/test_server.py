@@ -147,9 +147,11 @@ def test_accounts_are_opened_keyed_and_paid(server: OkxServer, remote: RemoteSer
     assert account.cash == {"USDT": 5, "BTC": Decimal("0.1")}
     assert repr(account) == f"<RemoteAccount {account.uid} VIP1>"
     account.deposit("USDT", 3)
-    key = remote.issue_key(account, permissions=["read"], ip_whitelist=["127.0.0.1"], demo=False, expires_at=NOON)
+    key = remote.issue_key(
+        account, permissions=["read"], ip_whitelist=["127.0.0.1"], demo=False, expires_at=NOON, site="us"
+    )
     [own] = server.exchange.keys_of(server.exchange.account(account.uid))
-    assert (own.credentials, set(own.permissions), own.demo) == (key, {"read"}, False)
+    assert (own.credentials, set(own.permissions), own.demo, own.site) == (key, {"read"}, False, "us")
     remote.revoke(key)
     assert server.exchange.keys_of(server.exchange.account(account.uid))[0].revoked
     assert [each.uid for each in remote.exchange.accounts] == [each.uid for each in server.exchange.accounts]
@@ -206,6 +208,6 @@ def test_a_bad_address_is_named(url: str) -> None:
 def test_over_tls_with_a_token() -> None:
     with OkxServer(tls=True, control="a-token") as server:
         assert RemoteServer(server.url, "a-token").ws_url == server.ws_url
-        with pytest.raises(RemoteError, match="send its token") as refused:
+        with pytest.raises(RemoteError, match="asks for its token") as refused:
             RemoteServer(server.url).clock.now()
         assert refused.value.status == 401

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +13,7 @@ from pytest_okx.messages import Close, Headers, Request
 from tests.session.support import Stage
 
 SILENT = Close(4004, "No data received in 30s")
+KEY_GONE = Close(4007, "API key has been updated or deleted. Please reconnect.")
 
 
 @pytest.fixture
@@ -132,15 +135,43 @@ def test_all_can_be_closed_at_once(stage: Stage) -> None:
     assert [caller.raw() for caller in callers] == [[Close(4013, "why")]] * 2
 
 
-def test_who_logged_in_with_a_key_that_is_revoked_has_to_go(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("code", "reason", "why"), [(1006, "", "no close frame may carry 1006: give 1000"), (1001, "é" * 62, "123 bytes")]
+)
+def test_what_no_close_frame_carries_is_refused_and_nobody_goes(stage: Stage, code: int, reason: str, why: str) -> None:
+    caller = stage.connect()
+    with pytest.raises(ValueError, match=why):
+        stage.hub.disconnect_all(code, reason)
+    assert (caller.raw(), caller.session.is_closing) == ([], False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda exchange, key: exchange.revoke(key),
+        lambda exchange, key: exchange.change_key(key, permissions=["read"]),
+        lambda exchange, key: exchange.change_key(key, ip_whitelist=["10.0.0.1"]),
+    ],
+    ids=["revoked", "other permissions", "other addresses"],
+)
+def test_who_logged_in_with_a_key_that_is_changed_has_to_go(stage: Stage, change: Callable[..., None]) -> None:
     member, other, stranger = (
         stage.member(),
         stage.member("private", stage.exchange.issue_key(stage.account)),
         stage.connect(),
     )
-    stage.hub.revoked(stage.credentials)
-    assert member.raw() == [Close(4007, "API key has been updated or deleted. Please reconnect.")]
+    change(stage.exchange, stage.credentials)
+    assert member.raw() == [KEY_GONE]
     assert other.raw() == stranger.raw() == []
+
+
+def test_who_logged_in_with_a_key_that_expires_has_to_go_then(stage: Stage) -> None:
+    end = stage.clock.now() + timedelta(seconds=20)
+    caller = stage.member("private", stage.exchange.issue_key(stage.account, expires_at=end))
+    stage.clock.advance(19.999)
+    assert caller.raw() == []
+    stage.clock.advance(0.001)
+    assert caller.raw() == [KEY_GONE]
 
 
 def test_nothing_is_pushed_after_the_end(stage: Stage) -> None:

@@ -94,11 +94,22 @@ def test_what_is_wrong_gets_its_code_without_the_argument_and_the_session_lives(
     assert caller.send("ping") == ["pong"]
 
 
-def test_the_words_are_those_of_the_wire(stage: Stage) -> None:
+def test_what_was_delisted_meanwhile_can_be_left_and_not_be_watched_again(stage: Stage) -> None:
+    caller = stage.connect()
+    caller.subscribe("tickers", instId="BTC-USDT")
+    stage.exchange.market("BTC-USDT").delist()
+    [ack] = caller.ask({"op": "unsubscribe", "args": [TICKERS]})
+    assert (ack["event"], ack["arg"], caller.session.subscriptions) == ("unsubscribe", TICKERS, ())
+    assert caller.subscribe("tickers", instId="BTC-USDT")[0]["code"] == "60018"
+
+
+@pytest.mark.parametrize("nameless", [{}, {"instId": None}, {"instId": ""}], ids=repr)
+def test_the_words_are_those_of_the_wire(stage: Stage, nameless: dict[str, Any]) -> None:
     rest = "doesn't exist. Please use the correct URL, channel and parameters referring to API document."
     with_id = stage.connect().subscribe("tickers", instId="X")[0]["msg"]
     assert with_id == f"Subscribe failed, wrong URL or channel:tickers,instId:X {rest}"
-    assert stage.connect().subscribe("x")[0]["msg"] == f"Subscribe failed, wrong URL or channel:x {rest}"
+    without = stage.connect().subscribe("x", **nameless)[0]["msg"]
+    assert without == f"Subscribe failed, wrong URL or channel:x {rest}"
 
 
 @pytest.mark.parametrize("op", ["subscribe", "unsubscribe"])
