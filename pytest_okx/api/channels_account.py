@@ -7,15 +7,16 @@ Rows are those of the endpoints, and what only a push has is added here. Whose s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from ..exchange import Fill, Instrument, Order
-from ..exchange.events import CashMoved, Event, OrderChanged, PositionChanged
+from ..exchange import Account, Fill, Instrument, Order
+from ..exchange.events import CashMoved, Event, OrderChanged, PositionChanged, PositionLiquidated
 from ..feeds import Beat, Push, Subscribed, Topic, channel
 from ..messages import number
 from .channels import without
+from .positions import results
 
 __all__ = ["account", "balance_and_position", "fills", "in_dollars", "orders", "position_of", "positions", "wanted"]
 
@@ -25,10 +26,17 @@ _REGULAR_MS: Final = 5_000
 _TIMES: Final = frozenset({"uTime", "pTime"})
 # Which the endpoint calls differently (OKX docs: Account channel).
 _OF_REST: Final = frozenset({"maxSpotInUse"})
+# What a position that is gone has no more.
+_OF_SIZE: Final = (
+    "availPos", "avgPx", "imr", "liqPx", "margin", "mgnRatio", "mmr", "notionalUsd", "optVal", "upl", "uplLastPx",
+    "uplRatio", "uplRatioLastPx",
+)  # fmt: skip
 _NUMBERED: Final = re.compile(r"[1-9]\d{0,18}", re.ASCII)
 _MOST_NUMBER: Final = 2**63 - 1
 _FILLED: Final = "filled"
 _MONEY: Final = (CashMoved, OrderChanged, PositionChanged)
+# With what a change of each kind ends; with a position's, where it is not named.
+_LAST: Final[Mapping[str, type[Event]]] = {"transferred": CashMoved, "liquidation": PositionLiquidated}
 
 
 def _lasting(row: Row) -> Row:
@@ -83,15 +91,16 @@ def positions(topic: Topic, event: Event) -> Iterable[Push]:
         topic.memory = {**before, **found}
         return [_paged(list(found.values()), event)] if found or isinstance(event, Subscribed) else []
     topic.memory = found
-    closed = [_closed(row, event.at) for pos_id, row in before.items() if pos_id not in found]
+    closed = [_closed(topic.account, row, event.at) for pos_id, row in before.items() if pos_id not in found]
     moved = [row for pos_id, row in found.items() if _lasting(before.get(pos_id, {})) != _lasting(row)]
     return [_paged(closed + moved, event)] if closed or moved else []
 
 
-def _closed(row: Row, now: int) -> Row:
+def _closed(account: Account, row: Row, now: int) -> Row:
     """A position that is gone: OKX's page says that only positions are pushed, and clients wait for this one."""
-    gone = dict.fromkeys(("availPos", "avgPx", "imr", "margin", "mmr", "upl", "uplLastPx", "uplRatio"), "")
-    return {**row, **gone, "pos": "0", "uTime": str(now), "pTime": str(now)}
+    ended = (each.position for each in reversed(account.closed_positions) if each.position.pos_id == row["posId"])
+    gone = dict.fromkeys(_OF_SIZE, "")
+    return {**row, **gone, **results(next(ended)), "pos": "0", "uTime": str(now), "pTime": str(now)}
 
 
 def _of_family(topic: Topic, inst_id: str) -> bool:
@@ -99,36 +108,45 @@ def _of_family(topic: Topic, inst_id: str) -> bool:
     return not family or topic.exchange.instrument(inst_id).inst_family == family
 
 
-@channel("balance_and_position", on=_MONEY)
+@channel("balance_and_position", on=(*_MONEY, PositionLiquidated))
 def balance_and_position(topic: Topic, event: Event) -> Iterable[Push]:
-    """Cash and positions at first, then what changed: of a fill all at once (OKX docs: Balance and position)."""
-    if isinstance(event, OrderChanged):
-        parts, topic.memory = topic.memory or [], []
-        if event.fill is None or not parts:
-            return []
-        trades = [{"instId": event.fill.inst_id, "tradeId": str(event.fill.trade_id)}]
-        return [_both(event, _FILLED, _cash_of(topic, parts), _positions_of(topic, parts), trades)]
-    if _is_part(event):
-        topic.memory = [*(topic.memory or []), event]
-        return []
+    """Cash and positions at first, then what one event changed, all at once (OKX docs: Balance and position)."""
+    if isinstance(event, Subscribed):
+        held = [_cash(topic, ccy, event.at) for ccy, amount in topic.account.cash.items() if amount]
+        rows = topic.ask("GET /api/v5/account/positions", event.at)
+        return [_both(event, "snapshot", held, [_short(row) for row in rows])]
+    parts: list[CashMoved | PositionChanged] = topic.memory or []
     if isinstance(event, (CashMoved, PositionChanged)):
-        return [_both(event, event.kind, _cash_of(topic, [event]), _positions_of(topic, [event]))]
-    held = [_cash(topic, ccy, event.at) for ccy, amount in topic.account.cash.items() if amount]
-    rows = topic.ask("GET /api/v5/account/positions", event.at)
-    return [_both(event, "snapshot", held, [_short(row) for row in rows])]
+        topic.memory = parts = [*parts, event]
+    if not parts or not _is_whole(parts[-1].kind, event):
+        return []
+    topic.memory = []
+    return [_both(event, parts[-1].kind, _cash_of(topic, parts), _positions_of(topic, parts), _trades(event))]
 
 
-def _cash_of(topic: Topic, events: list[Event]) -> list[Row]:
+def _is_whole(kind: str, event: Event) -> bool:
+    """Whether nothing more comes of what changed cash or positions, since this was the end of it."""
+    if kind == _FILLED:
+        return isinstance(event, OrderChanged) and event.fill is not None
+    return isinstance(event, _LAST.get(kind, PositionChanged))
+
+
+def _trades(event: Event) -> list[Row]:
+    fill = event.fill if isinstance(event, OrderChanged) else None
+    return [{"instId": fill.inst_id, "tradeId": str(fill.trade_id)}] if fill else []
+
+
+def _cash_of(topic: Topic, events: Sequence[Event]) -> list[Row]:
     currencies = dict.fromkeys(event.ccy for event in events if isinstance(event, CashMoved))
     return [_cash(topic, ccy, events[-1].at) for ccy in currencies]
 
 
-def _positions_of(topic: Topic, events: list[Event]) -> list[Row]:
+def _positions_of(topic: Topic, events: Sequence[Event]) -> list[Row]:
     latest = {event.key: event for event in events if isinstance(event, PositionChanged)}
     return [_position(topic, event) for event in latest.values()]
 
 
-def _both(event: Event, kind: str, cash: list[Row], held: list[Row], trades: Iterable[Row] = ()) -> Push:
+def _both(event: Event, kind: str, cash: list[Row], held: list[Row], trades: Sequence[Row] = ()) -> Push:
     row = {"pTime": str(event.at), "eventType": kind, "balData": cash, "posData": held, "trades": list(trades)}
     return {"data": [row]}
 

@@ -12,7 +12,7 @@ from ..exchange import Account, Exchange, Position
 from ..exchange.values import cut
 from ..messages import number
 
-__all__ = ["or_blank", "position_row", "ratio"]
+__all__ = ["or_blank", "position_row", "ratio", "results"]
 
 Row = dict[str, Any]
 
@@ -57,19 +57,17 @@ def position_row(exchange: Exchange, account: Account, position: Position, now: 
         **_BLANK,
         **_profit(position, mark),
         **_pair(position),
+        **results(position),
         "availPos": number(account.available(position)),
         "avgPx": number(position.avg_px),
         "cTime": str(position.c_time),
         "ccy": position.ccy,
-        "fee": number(position.fee),
-        "fundingFee": number(position.funding_fee),
         "idxPx": number(exchange.index_price(of, now)),
         "imr": "" if isolated else number(risk.imr),
         "instId": of.inst_id,
         "instType": of.inst_type,
         "last": number(mark),
         "lever": "" if of.opt_type else number(position.lever),
-        "liqPenalty": number(position.liq_penalty),
         "liqPx": or_blank(risk.liq_px),
         "margin": number(position.margin) if isolated else "",
         "markPx": number(mark),
@@ -78,14 +76,23 @@ def position_row(exchange: Exchange, account: Account, position: Position, now: 
         "mmr": number(risk.mmr),
         "notionalUsd": number(position.notional(mark) * usd),
         "optVal": number(position.opt_val(mark)) if of.opt_type else "",
-        "pnl": number(position.pnl),
         "pos": number(position.pos),
         "posId": position.pos_id,
         "posSide": position.pos_side,
-        "realizedPnl": number(position.realized_pnl),
-        "tradeId": str(position.trade_id),
         "uTime": str(position.u_time),
         "usdPx": number(usd),
+    }
+
+
+def results(position: Position) -> Row:
+    """What a position has brought so far, and the trade that changed it last."""
+    return {
+        "fee": number(position.fee),
+        "fundingFee": number(position.funding_fee),
+        "liqPenalty": number(position.liq_penalty),
+        "pnl": number(position.pnl),
+        "realizedPnl": number(position.realized_pnl),
+        "tradeId": str(position.trade_id),
     }
 
 

@@ -147,10 +147,10 @@ def no_login_after_reconnect(record: Record) -> Iterator[Evidence]:
     source=f"{_DOCS}, Connect",
 )
 def no_subscription_after_reconnect(record: Record) -> Iterator[Evidence]:
-    """A WebSocket was lost, its client came back and went on, and did not subscribe to the same again."""
+    """A WebSocket was lost, its client came back and went on, and neither subscribed to the same again nor left it."""
     for lost, later in _returns(record):
         others = [talk for talk in record.talks if talk.url == lost.url and talk is not lost and not talk.dropped]
-        have = frozenset[str]().union(*(talk.subscribed for talk in (*later, *others)))
+        have = frozenset[str]().union(*(talk.spoken_of for talk in (*later, *others)))
         missing = sorted(lost.subscribed - have)
         if missing and any(_is_settled(record, talk) for talk in later):
             yield f"/{lost.url} was lost, and its client came back without {', '.join(missing)}", _parting(lost, later)

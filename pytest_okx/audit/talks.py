@@ -99,6 +99,12 @@ class Talk:
                 found.discard(name_of(content.get("arg")))
         return frozenset(found)
 
+    @cached_property
+    def spoken_of(self) -> frozenset[str]:
+        """The names of all that was subscribed to or left, whatever it is subscribed to in the end."""
+        acks = ("subscribe", "unsubscribe")
+        return frozenset(name_of(content.get("arg")) for _, content in self.told if content.get("event") in acks)
+
     @property
     def chatted(self) -> bool:
         """Whether the client went on after it had set the conversation up: with a ping, an order or nonsense."""

@@ -74,6 +74,7 @@ class Exchange(Operations, Queries):
         self.seed = seed
         self.markets = Markets(House(seed))
         self.events = Events()
+        self._advancing = False
         self.timeline = Timeline()
         self.listing = Listing(default_instruments(now), self.events)
         self.instruments: Mapping[str, Instrument] = self.listing.view
@@ -359,15 +360,21 @@ class Exchange(Operations, Queries):
         return now
 
     def _advance(self, now: int) -> None:
-        while True:
-            for appointment in self.timeline.due(now):
-                # What was planned for a time that is past already happens after what has happened since.
-                self._settle(max(appointment.due, min(self._desk.now, now)))
-                appointment.action(appointment.due)
-            self._settle(now)
-            # A position that the house has filled by now may have had its funding, or its expiry, since.
-            if not self.timeline.is_due(now):
-                return
+        if self._advancing:  # Who hears of a change asks while others are under way, which must not begin again.
+            return
+        self._advancing = True
+        try:
+            more = True
+            while more:
+                for appointment in self.timeline.due(now):
+                    # What was planned for a time that is past already happens after what has happened since.
+                    self._settle(max(appointment.due, min(self._desk.now, now)))
+                    appointment.action(appointment.due)
+                self._settle(now)
+                # A position that the house has filled by now may have had its funding, or its expiry, since.
+                more = self.timeline.is_due(now)
+        finally:
+            self._advancing = False
 
     def ticket(self, account: Account, request: OrderRequest, now: int) -> Ticket:
         """Return an order on its way in, with what its checks need to know of `now` (ms)."""

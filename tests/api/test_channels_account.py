@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
+from pytest_okx.clock import from_unix_ms
 from pytest_okx.exchange import Order
 from pytest_okx.exchange.events import CashMoved, PositionChanged
 from pytest_okx.feeds import CHANNELS
-from pytest_okx.messages import Headers, Request, compact_json
+from pytest_okx.messages import Headers, Request, compact_json, number
 from tests.exchange.support import request
 from tests.session.support import Caller, Stage
 
 SWAP, FUTURE = "BTC-USDT-SWAP", "BTC-USD-260327"
+MONEY: dict[str, dict[str, str]] = {"account": {}, "positions": {"instType": "ANY"}, "balance_and_position": {}}
 
 
 @pytest.fixture
@@ -89,6 +91,19 @@ def test_an_order_that_is_sized_in_quote_is_worth_that(stage: Stage, caller: Cal
     caller.subscribe("orders", instType="ANY")
     place(stage, "BTC-USDT", "buy", "100", tgt_ccy="quote_ccy")
     assert data(caller, "orders")[0]["notionalUsd"] == "100"
+
+
+def test_a_closed_position_has_no_value_and_its_final_result(stage: Stage, caller: Caller) -> None:
+    place(stage, SWAP, "buy", "2")
+    caller.subscribe("positions", instType="SWAP")
+    place(stage, SWAP, "sell", "2", reduce_only=True)
+    [push] = caller.got()
+    [row] = push["data"]
+    held = ("availPos", "avgPx", "imr", "liqPx", "mgnRatio", "mmr", "notionalUsd", "upl", "uplLastPx", "uplRatio")
+    assert {row[name] for name in held} == {""}
+    [ended] = stage.account.closed_positions
+    assert (row["realizedPnl"], row["fee"]) == (number(ended.position.realized_pnl), number(ended.position.fee))
+    assert row["tradeId"] == str(ended.position.trade_id) == str(stage.account.fills[-1].trade_id)
 
 
 @pytest.mark.parametrize(
@@ -263,10 +278,48 @@ def test_private_channels_are_listed_as_such() -> None:
     assert json.dumps(list(CHANNELS)[:1]) == '["account"]'
 
 
-def test_cash_and_position_of_one_change_say_the_same_of_it(stage: Stage, caller: Caller) -> None:
+def test_cash_and_position_of_one_change_are_told_at_once(stage: Stage, caller: Caller) -> None:
     place(stage, SWAP, "buy", "2", td_mode="isolated")
     caller.subscribe("balance_and_position")
     post(stage, "set-leverage", {"instId": SWAP, "lever": "5", "mgnMode": "isolated"})
     post(stage, "position/margin-balance", {"instId": SWAP, "posSide": "net", "type": "add", "amt": "10"})
-    kinds = [row["eventType"] for row in data(caller, "balance_and_position")]
-    assert kinds == ["set_leverage", "set_leverage", "adjust_margin", "adjust_margin"]
+    rows = data(caller, "balance_and_position")
+    told = [(row["eventType"], len(row["balData"]), len(row["posData"])) for row in rows]
+    assert told == [("set_leverage", 1, 1), ("adjust_margin", 1, 1)]
+
+
+def test_a_liquidation_is_told_with_its_penalty_at_once(stage: Stage, caller: Caller) -> None:
+    place(stage, SWAP, "buy", "2", td_mode="isolated")
+    caller.subscribe("balance_and_position")
+    stage.exchange.market(SWAP).move_to("50000")
+    [row] = data(caller, "balance_and_position")
+    assert (row["eventType"], row["posData"][0]["pos"], row["trades"]) == ("liquidation", "0", [])
+    assert [(each["ccy"], each["cashBal"]) for each in row["balData"]] == [("USDT", number(stage.account.cash["USDT"]))]
+
+
+def test_whoever_watches_the_account_changes_nothing_of_a_liquidation(stage: Stage, caller: Caller) -> None:
+    for inst_id, sz in ((SWAP, "500"), ("ETH-USDT-SWAP", "1500")):
+        place(stage, inst_id, "buy", sz)
+    for channel, arg in MONEY.items():
+        caller.subscribe(channel, **arg)
+    stage.exchange.market(SWAP).move_to("50000")
+    ended = [order.inst_id for order in stage.exchange.orders if order.category == "full_liquidation"]
+    assert (ended, stage.account.positions) == ([SWAP, "ETH-USDT-SWAP"], {})
+
+
+def test_a_delivery_is_over_before_the_funding_of_that_moment_begins(stage: Stage) -> None:
+    due = stage.exchange.instrument(FUTURE).exp_time
+    assert due is not None
+    stage.clock.set(from_unix_ms(due - 1_000))
+    for inst_id in (FUTURE, SWAP):
+        place(stage, inst_id, "buy", "1")
+    caller = stage.member()
+    for channel, arg in MONEY.items():
+        caller.subscribe(channel, **arg)
+    stage.clock.advance(2)
+    pushes = caller.got()
+    told = [push["data"][0] for push in pushes if push["arg"]["channel"] == "balance_and_position"]
+    kinds = [(row["eventType"], [each["ccy"] for each in row["balData"]], len(row["posData"])) for row in told]
+    assert kinds == [("delivered", ["BTC"], 1), ("funding_fee", ["USDT"], 1)]
+    rows = [row for push in pushes if push["arg"]["channel"] == "positions" for row in push["data"]]
+    assert [row["pos"] for row in rows if row["instId"] == FUTURE] == ["0"]

@@ -194,6 +194,18 @@ def again(bot: Bot) -> None:
     socket.ask("ping")
 
 
+def again_for_a_while(bot: Bot) -> None:
+    lost(bot)
+    socket = bot.connect()
+    socket.subscribe("orders", instType="ANY")
+    socket.ask({"op": "unsubscribe", "args": [ORDERS]})
+
+
+def leaving(bot: Bot) -> None:
+    lost(bot)
+    bot.connect().ask({"op": "unsubscribe", "args": [ORDERS]})
+
+
 def on_its_way(bot: Bot) -> None:
     lost(bot)
     bot.connect()
@@ -211,8 +223,8 @@ def in_silence(bot: Bot) -> None:
     bot.connect(login=False).drop()
 
 
-@pytest.mark.parametrize("story", [again, on_its_way, in_two, in_silence])
-def test_whoever_has_it_again_or_has_just_come_back_is_not(story: Story) -> None:
+@pytest.mark.parametrize("story", [again, again_for_a_while, leaving, on_its_way, in_two, in_silence])
+def test_whoever_has_it_again_or_left_it_or_has_just_come_back_is_not(story: Story) -> None:
     bot = Bot()
     story(bot)
     assert bot.told("no-subscription-after-reconnect") == []

@@ -55,7 +55,9 @@ def test_who_has_logged_in_is_known_once_it_was_acknowledged() -> None:
 def test_what_was_left_again_is_subscribed_to_no_more() -> None:
     acks = [("->", {"event": name, "arg": arg}) for name, arg in (("subscribe", BTC), ("subscribe", ETH))]
     left = ("->", {"event": "unsubscribe", "arg": dict(reversed(BTC.items()))})
-    assert talk(*acks, left).subscribed == {json.dumps(ETH, sort_keys=True)}
+    found = talk(*acks, left)
+    assert found.subscribed == {json.dumps(ETH, sort_keys=True)}
+    assert found.spoken_of == {json.dumps(arg, sort_keys=True) for arg in (BTC, ETH)}
 
 
 @pytest.mark.parametrize(
