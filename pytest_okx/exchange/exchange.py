@@ -221,9 +221,8 @@ class Exchange(Operations, Queries):
         self._put_key(key)
 
     def _put_key(self, key: ApiKey) -> None:
-        name = key.credentials.api_key
-        self._keys[name] = key
-        self.events.emit(KeyChanged(self.clock.now_ms(), name))
+        self._keys[key.credentials.api_key] = key
+        self.events.emit(KeyChanged(self.clock.now_ms(), key.credentials.api_key))
 
     def keys_of(self, account: Account) -> list[ApiKey]:
         """Return the keys of an account, revoked and expired ones included, in the order in which they were issued."""
@@ -337,8 +336,7 @@ class Exchange(Operations, Queries):
     def positions(self, account: Account, now: int | None = None) -> list[Position]:
         """Return the open positions at `now` (ms), by default now, newest first."""
         self._advance(self._now() if now is None else now)
-        found = list(account.positions.values())
-        return sorted(found, key=lambda position: position.c_time, reverse=True)
+        return sorted(account.positions.values(), key=lambda position: position.c_time, reverse=True)
 
     def usd_price(self, ccy: str, now: int) -> Decimal:
         """Return the US dollars for one `ccy` at `now` (ms): 1 for stablecoins, 0 for unpriced coins."""

@@ -131,7 +131,7 @@ def test_examples_are_of_operations_that_there_are() -> None:
         ("GET", "/calls/one", None, 404, "there is no call 'one': GET /_okx/calls lists them"),
         ("GET", "/calls/7", None, 404, "there is no call '7'"),
         ("GET", f"/calls/{'9' * 5000}", None, 404, "there is no call '999"),
-        ("POST", f"/accounts/{UID}/keys", {"site": "uk"}, 422, "site is 'uk': give one of global, us, eea, tr, or null"),
+        ("POST", f"/accounts/{UID}/keys", {"site": "uk"}, 422, "site is 'uk': give one of global, us, eea, tr,"),
         ("POST", "/restore", {"id": "7"}, 404, "there is no snapshot '7': POST /_okx/snapshot makes one"),
         ("GET", "/static/secret.txt", None, 404, "the page has no file 'secret.txt'"),
         ("GET", "/static/..", None, 404, "the page has no file '..'"),
