@@ -104,8 +104,8 @@ def _closed(account: Account, row: Row, now: int) -> Row:
 
 
 def _of_family(topic: Topic, inst_id: str) -> bool:
-    family = topic.arg.get("instFamily")
-    return not family or topic.exchange.instrument(inst_id).inst_family == family
+    family = topic.arg.get("instFamily")  # a position outlives its instrument's listing
+    return not family or inst_id.startswith(f"{family}-")
 
 
 @channel("balance_and_position", on=(*_MONEY, PositionLiquidated))

@@ -208,6 +208,18 @@ def test_positions_are_filtered(stage: Stage, caller: Caller, arg: dict[str, str
     assert sorted({row["instId"] for push in caller.got() for row in push["data"]}) == seen
 
 
+@pytest.mark.parametrize("arg", [{"instType": "SWAP"}, {"instType": "SWAP", "instFamily": "BTC-USDT"}], ids=str)
+def test_a_position_is_told_of_when_its_instrument_is_not_listed_any_more(
+    stage: Stage, caller: Caller, arg: dict[str, str]
+) -> None:
+    place(stage, SWAP, "buy", "1")
+    caller.subscribe("positions", **arg)
+    stage.exchange.market(SWAP).delist()
+    caller.got()
+    stage.clock.advance(5)
+    assert [row["instId"] for push in caller.got() for row in push["data"]] == [SWAP]
+
+
 @pytest.mark.parametrize(("arg", "count"), [({}, 2), ({"instId": SWAP}, 1), ({"instId": "ETH-USDT"}, 0)], ids=str)
 def test_fills_are_filtered(stage: Stage, arg: dict[str, str], count: int) -> None:
     account = stage.exchange.open_account("VIP5")
