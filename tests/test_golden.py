@@ -31,7 +31,7 @@ Seen = tuple[int, str, list[tuple[str, str]], bytes]
 
 
 def over_a_socket(pair: Pair, server: OkxServer) -> Seen:
-    connection = HTTPConnection(server.url.removeprefix("http://"), timeout=5)
+    connection = HTTPConnection(server.url.removeprefix("http://"), timeout=60)
 
     def ask(method: str, target: str, body: Any) -> Seen:
         request = signed(method, target, body, credentials=server.credentials, at=server.clock.now_ms())

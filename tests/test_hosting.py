@@ -61,7 +61,7 @@ def codes(*replies: Any) -> set[str]:
 
 
 def with_urllib() -> str:
-    with urllib.request.urlopen(TIME, timeout=10) as reply:
+    with urllib.request.urlopen(TIME, timeout=60) as reply:
         code: str = json.load(reply)["code"]
     return code
 
@@ -96,8 +96,8 @@ async def with_ccxt() -> str:
 
 
 ASKING: dict[str, Callable[[], Any]] = {
-    "requests": lambda: requests.get(TIME, timeout=10).json()["code"],
-    "requests, made early": lambda: EARLY_REQUESTS.get(TIME, timeout=10).json()["code"],
+    "requests": lambda: requests.get(TIME, timeout=60).json()["code"],
+    "requests, made early": lambda: EARLY_REQUESTS.get(TIME, timeout=60).json()["code"],
     "httpx": lambda: httpx.get(TIME).json()["code"],
     "httpx, made early": lambda: EARLY_HTTPX.get(TIME).json()["code"],
     "urllib": with_urllib,
@@ -176,7 +176,7 @@ def test_a_client_of_the_websocket_finds_the_fake(network: OkxNetwork, talking: 
 
 
 def test_http_without_tls_is_answered_too(network: OkxNetwork) -> None:
-    plain = [requests.get(TIME.replace("https", scheme), timeout=10) for scheme in ("http", "https")]
+    plain = [requests.get(TIME.replace("https", scheme), timeout=60) for scheme in ("http", "https")]
     assert codes(*plain) == {"0"}
 
 
@@ -191,7 +191,7 @@ def test_python_okx_trades_with_its_own_default_url(network: OkxNetwork) -> None
 def test_a_proxy_of_the_environment_is_not_asked(network: OkxNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    assert codes(requests.get(TIME, timeout=10), httpx.get(TIME)) == {"0"}
+    assert codes(requests.get(TIME, timeout=60), httpx.get(TIME)) == {"0"}
     assert asyncio.run(talk_async(PUBLIC)) == "pong"
 
 
@@ -199,7 +199,7 @@ def test_a_session_that_outlives_a_server_finds_the_next_one() -> None:
     with requests.Session() as session:
         for seed in range(2):
             with OkxServer(seed=seed) as server, OkxNetwork(server):
-                assert codes(session.get(TIME, timeout=10)) == {"0"}
+                assert codes(session.get(TIME, timeout=60)) == {"0"}
                 assert len(server.calls) == 1
 
 
@@ -207,22 +207,22 @@ def test_other_hosts_are_refused_and_isolated_all_of_them() -> None:
     noted: list[str] = []
     with OkxServer() as server:
         with OkxNetwork(server, note=noted.append), pytest.raises(RealExchangeRefused):
-            requests.get("https://static.okx.com", timeout=10)
+            requests.get("https://static.okx.com", timeout=60)
         with OkxNetwork(server, isolated=True, running=lambda: "test_bot", note=noted.append):
             with pytest.raises(
                 ElsewhereRefused, match=r"^test_bot reached for another host: a look-up of example\.org"
             ):
                 httpx.get("https://example.org")
-            assert codes(requests.get(TIME, timeout=10), requests.get(f"{server.url}/api/v5/public/time", timeout=10))
+            assert codes(requests.get(TIME, timeout=60), requests.get(f"{server.url}/api/v5/public/time", timeout=10))
     assert len(noted) == 2
 
 
 def test_the_inner_one_of_two_networks_wins() -> None:
     with OkxServer() as one, OkxServer() as other, OkxNetwork(one):
         with OkxNetwork(other):
-            requests.get(TIME, timeout=10)
+            requests.get(TIME, timeout=60)
         assert (len(one.calls), len(other.calls)) == (0, 1)
-        requests.get(TIME, timeout=10)
+        requests.get(TIME, timeout=60)
         assert (len(one.calls), len(other.calls)) == (1, 1)
 
 

@@ -44,7 +44,7 @@ def call(
         "OK-ACCESS-TIMESTAMP": timestamp,
         "OK-ACCESS-PASSPHRASE": key.passphrase,
     }
-    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=60)
     try:
         connection.request(method, target, headers=signed | headers)
         reply = connection.getresponse()
@@ -335,7 +335,7 @@ def test_a_breakdown_of_the_server_is_a_500_and_fails_the_test() -> None:
 
 
 def test_malformed_bytes_are_refused_and_logged(server: OkxServer) -> None:
-    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=5) as raw:
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=60) as raw:
         raw.sendall(b"NONSENSE\r\n\r\n")
         assert raw.recv(100).startswith(b"HTTP/1.1 400 ")
     assert "400" in server.calls[-1].verdict

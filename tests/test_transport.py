@@ -70,7 +70,7 @@ class Site:
 
     def connect(self) -> socket.socket:
         """A client's socket, which fails rather than hangs."""
-        client = socket.create_connection((self.transport.host, self.transport.port), timeout=10)
+        client = socket.create_connection((self.transport.host, self.transport.port), timeout=60)
         with suppress(OSError):  # a connection may be reset at once
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return client
@@ -166,7 +166,7 @@ def test_a_request_reaches_the_handler_and_its_reply_the_client(site: MakeSite) 
 
 def test_one_connection_serves_many_requests(site: MakeSite) -> None:
     made = site()
-    client = http.client.HTTPConnection(made.transport.host, made.transport.port, timeout=10)
+    client = http.client.HTTPConnection(made.transport.host, made.transport.port, timeout=60)
     client.connect()
     own = client.sock.getsockname()
     for number in range(3):
@@ -316,7 +316,7 @@ def test_a_client_that_reads_late_gets_the_whole_last_reply(site: MakeSite, monk
     made = site(lambda _: Reply(200, b"x" * size, headers=()))
     with made.connect() as client:
         client.sendall(LAST)
-        assert waited.wait(10)
+        assert waited.wait(60)
         assert len(read_all(client).partition(b"\r\n\r\n")[2]) == size
 
 
@@ -395,7 +395,7 @@ def test_stopping_does_not_wait_for_a_delayed_reply(site: MakeSite) -> None:
     made = site(handle)
     with made.connect() as client:
         client.sendall(GET)
-        assert asked.wait(10)
+        assert asked.wait(60)
         made.transport.stop()
         assert client.recv(1) == b""
 
@@ -498,7 +498,7 @@ def test_a_reply_may_wait_until_its_gates_are_open(site: MakeSite, gates: int) -
             with pytest.raises(TimeoutError):
                 client.recv(1)
             gate.open()
-        client.settimeout(10)
+        client.settimeout(60)
         client.sendall(LAST)
         assert statuses(read_all(client)) == [200, 200]
     assert statuses(made.talk(GET + LAST)) == [200, 200]
@@ -515,7 +515,7 @@ def test_a_gate_may_be_opened_when_client_or_server_have_gone(site: MakeSite) ->
     for data in (GET, LAST):
         client = made.connect()
         client.sendall(data)
-        assert asked.acquire(timeout=10)
+        assert asked.acquire(timeout=60)
         reset(client)
     first.open()
     made.handle = echo
@@ -536,12 +536,12 @@ def test_a_server_may_fall_silent_until_the_client_leaves(site: MakeSite, wire: 
     made = site(handle)
     with made.connect() as client:
         client.sendall(GET)
-        assert asked.wait(10)
+        assert asked.wait(60)
         client.sendall(GET)
         client.settimeout(0.01)
         with pytest.raises(TimeoutError):
             client.recv(1)
-        client.settimeout(10)
+        client.settimeout(60)
         client.shutdown(socket.SHUT_WR)
         assert client.recv(1) == b""
 
@@ -558,7 +558,7 @@ def test_stopping_does_not_wait_for_a_silent_connection_nor_for_a_gate(site: Mak
     clients = [made.connect() for _ in range(3)]
     for client in clients:
         client.sendall(GET)
-        assert asked.acquire(timeout=10)
+        assert asked.acquire(timeout=60)
     made.transport.stop()
     for client in clients:
         with suppress(ConnectionError):
@@ -795,7 +795,7 @@ def test_a_client_that_asks_without_waiting_lets_others_in_between(site: MakeSit
     def handle(request: Request) -> Reply:
         if request.target == "/":
             begun.set()
-            assert asked.wait(10)
+            assert asked.wait(60)
         handled.append(request.target)
         return Reply(200, b"", headers=())
 
@@ -803,7 +803,7 @@ def test_a_client_that_asks_without_waiting_lets_others_in_between(site: MakeSit
     many = LAST.replace(b"/last", b"/").replace(b"Connection: close\r\n", b"") * 2_000
     with made.connect() as greedy, made.connect() as other:
         greedy.sendall(many + LAST.replace(b"/last", b"/end"))
-        assert begun.wait(10)
+        assert begun.wait(60)
         other.sendall(LAST)
         asked.set()
         assert statuses(read_all(other)) == [200]

@@ -171,7 +171,7 @@ def test_the_application_keeps_to_the_protocol() -> None:
 def test_socket_and_application_are_one_exchange(okx_server: OkxServer) -> None:
     assert by_werkzeug(okx_server, ask(okx_server, "POST", PLACE, ORDER))[0] == 200
     request = ask(okx_server, "GET", "/api/v5/trade/orders-pending")
-    reply = requests.get(okx_server.url + request.target, headers=dict(request.headers.raw), timeout=5)
+    reply = requests.get(okx_server.url + request.target, headers=dict(request.headers.raw), timeout=60)
     assert [row["instId"] for row in reply.json()["data"]] == ["BTC-USDT"]
     assert [call.method for call in okx_server.calls] == ["POST", "GET"]
     assert okx_server.wsgi is okx_server.wsgi
@@ -283,7 +283,7 @@ def test_needless_escapes_in_a_path_are_seen_only_where_the_client_tells_them() 
 )
 def test_status_headers_and_body_are_those_of_a_socket(method: str, target: str, fault: Fault | None) -> None:
     with frozen_server(strict=False) as server:
-        connection = HTTPConnection(server.url.removeprefix("http://"), timeout=5)
+        connection = HTTPConnection(server.url.removeprefix("http://"), timeout=60)
         if fault is not None:
             server.faults.add(fault, times=2)
         headers = dict(ask(server, method, target).headers.raw) | {"Host": "localhost"}

@@ -214,7 +214,7 @@ def test_websockets_and_aiohttp_talk_as_they_are(server: OkxServer) -> None:
             await (await caller.ping())
         async with aiohttp.ClientSession() as http, http.ws_connect(f"{server.ws_url}/business") as ws:
             await ws.send_str("ping")
-            assert (await ws.receive(timeout=10)).data == "pong"
+            assert (await ws.receive(timeout=60)).data == "pong"
         while server.sessions:  # over TLS aiohttp needs a moment to close
             await asyncio.sleep(0.001)
 

@@ -9,7 +9,7 @@ from pytest_okx.commands.summary import summary
 
 
 def ask(server: OkxServer, target: str, **headers: str) -> None:
-    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=60)
     connection.request("GET", target, headers=headers)
     connection.getresponse().read()
     connection.close()

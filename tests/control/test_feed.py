@@ -31,7 +31,7 @@ class Reader:
     """Reads the events of a server."""
 
     def __init__(self, server: OkxServer, **headers: str) -> None:
-        self._connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
+        self._connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=60)
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         self._connection.request("GET", "/_okx/events", headers=fields)
         self.reply = self._connection.getresponse()

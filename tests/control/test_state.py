@@ -148,7 +148,7 @@ def listening(server: OkxServer, path: str, *messages: dict[str, Any]) -> Iterat
     with connect(f"{server.ws_url}/{path}", proxy=None) as client:
         for message in messages:
             client.send(json.dumps(message))
-            client.recv(timeout=10)
+            client.recv(timeout=60)
         yield client
 
 
@@ -165,11 +165,11 @@ def test_connections_stay_and_are_told_what_happens(server: OkxServer) -> None:
         server.clock.advance(20)
         done(server, "POST", "/restore", {"id": name})
         server.exchange.market(SPOT).trade("61000", "0.1")
-        while json.loads(client.recv(timeout=10))["data"][0]["px"] != "61000":
+        while json.loads(client.recv(timeout=60))["data"][0]["px"] != "61000":
             pass
         assert len(server.sessions) == 1
         client.send("ping")
-        assert client.recv(timeout=10) == "pong"
+        assert client.recv(timeout=60) == "pong"
 
 
 # A channel, and the words in which it tells newcomers how things stand: none where it tells of what happens alone.
@@ -211,13 +211,13 @@ def test_who_watches_is_told_how_things_stand_and_then_the_same_again(
 def test_what_comes_regularly_goes_on_from_where_the_clock_stands_then(server: OkxServer) -> None:
     wanted = {"op": "subscribe", "args": [{"channel": "tickers", "instId": SPOT}]}
     with listening(server, "public", wanted) as client:
-        client.recv(timeout=10)
+        client.recv(timeout=60)
         name = done(server, "POST", "/snapshot")["id"]
         server.clock.advance(3600)
         done(server, "POST", "/restore", {"id": name})
         then = server.clock.now_ms()
         server.clock.advance(60)
-        while int(json.loads(client.recv(timeout=10))["data"][0]["ts"]) != then + 60_000:
+        while int(json.loads(client.recv(timeout=60))["data"][0]["ts"]) != then + 60_000:
             pass
 
 
@@ -233,6 +233,6 @@ def test_who_logged_in_with_a_key_that_is_gone_has_to_go(server: OkxServer) -> N
         assert done(server, "GET", "/sessions")["sessions"][0]["loggedIn"] == server.exchange.accounts[0].uid
         done(server, "POST", "/restore", {"id": name})
         with pytest.raises(ConnectionClosed) as closed:
-            client.recv(timeout=10)
+            client.recv(timeout=60)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 4007

@@ -46,7 +46,7 @@ def call(server: RemoteServer, target: str, credentials: Credentials | None = No
             "OK-ACCESS-TIMESTAMP": stamp,
             "OK-ACCESS-PASSPHRASE": credentials.passphrase,
         }
-    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=60)
     try:
         connection.request("GET", target, headers=headers)
         return json.loads(connection.getresponse().read())
