@@ -118,7 +118,7 @@ def test_a_client_of_http_finds_the_fake_at_the_url_of_okx(network: OkxNetwork, 
 def talk(url: str) -> str:
     with websockets.sync.client.connect(url) as client:
         client.send("ping")
-        return str(client.recv(10))
+        return str(client.recv(60))
 
 
 async def talk_async(url: str) -> str:

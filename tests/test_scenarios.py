@@ -43,7 +43,7 @@ def trade(server: OkxServer) -> Iterator[TradeAPI]:
 
 def ask(socket: ClientConnection, frame: Any) -> Any:
     socket.send(json.dumps(frame))
-    return json.loads(socket.recv(5))
+    return json.loads(socket.recv(60))
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def private(server: OkxServer, credentials: Credentials | None = None) -> Iterat
 
 def closed_with(socket: ClientConnection) -> int:
     with pytest.raises(ConnectionClosed) as ended:
-        socket.recv(5)
+        socket.recv(60)
     assert ended.value.rcvd is not None
     return ended.value.rcvd.code
 
@@ -98,7 +98,7 @@ def test_a_lost_acknowledgement_of_a_websocket_is_silence(server: OkxServer) -> 
     with private(server) as (socket, _):
         socket.send(json.dumps(PLACE))
         socket.send("ping")
-        assert socket.recv(5) == "pong"
+        assert socket.recv(60) == "pong"
     assert len(server.exchange.orders) == 1
 
 
@@ -120,7 +120,7 @@ def test_a_maintenance_is_announced_then_refuses_everything_and_ends(server: Okx
 def test_a_maintenance_gives_notice_to_sockets_and_then_closes_them(server: OkxServer) -> None:
     with private(server) as (socket, _):
         scenarios.maintenance(server, notice=20)
-        notice = json.loads(socket.recv(5))
+        notice = json.loads(socket.recv(60))
         assert (notice["event"], notice["code"]) == ("notice", "64008")
         server.clock.advance(20)
         assert closed_with(socket) == 1012
@@ -264,11 +264,11 @@ def test_a_gap_is_an_update_that_nobody_saw(server: OkxServer) -> None:
     arg = {"channel": "books", "instId": "BTC-USDT"}
     with connect(server.ws_url + "/public") as socket:
         ask(socket, {"op": "subscribe", "args": [arg]})
-        (snapshot,) = json.loads(socket.recv(5))["data"]
+        (snapshot,) = json.loads(socket.recv(60))["data"]
         scenarios.book_gap(server, "BTC-USDT")
         for price in (71_000, 72_000):
             server.exchange.market("BTC-USDT").move_to(price)
-        (update,) = json.loads(socket.recv(5))["data"]
+        (update,) = json.loads(socket.recv(60))["data"]
     assert update["prevSeqId"] > snapshot["seqId"]
 
 

@@ -304,7 +304,7 @@ def test_limits_are_kept_if_asked_and_counted_in_any_case(kept: bool, statuses: 
 def test_books_have_their_checksum_of_old_if_asked(asked: bool) -> None:
     with OkxServer(book_checksums=asked) as server, connect(f"{server.ws_url}/public") as caller:
         caller.send('{"op":"subscribe","args":[{"channel":"books","instId":"BTC-USDT"}]}')
-        _, snapshot = caller.recv(10), caller.recv(10)
+        _, snapshot = caller.recv(60), caller.recv(60)
         assert ('"checksum":0,' not in str(snapshot)) is asked
 
 

@@ -376,7 +376,7 @@ def with_pro(server: OkxServer, flow: Callable[[Any], Awaitable[Any]]) -> Any:
         exchange = ccxt.pro.okx(server.client_config("ccxt") | {"enableRateLimit": False})
         try:
             await exchange.load_markets()
-            return await asyncio.wait_for(flow(exchange), 20)
+            return await asyncio.wait_for(flow(exchange), 60)
         finally:
             await exchange.close()
 
@@ -438,7 +438,7 @@ def test_the_sdk_of_okx_tells_its_callback_that_the_connection_has_ended(server:
         task = await client.start()
         await client.subscribe([{"channel": "tickers", "instId": "BTC-USDT"}], heard.append)
         with pytest.raises(ConnectionClosedError):
-            await asyncio.wait_for(task, 10)
+            await asyncio.wait_for(task, 60)
         return [json.loads(text) for text in heard]
 
     ack, end = asyncio.run(flow())
