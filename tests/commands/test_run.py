@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -96,16 +98,40 @@ sys.exit(5)
 """
 
 
+NUMBERS = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
+
+
+@contextmanager
+def started(command: list[str], stdin: int = subprocess.PIPE) -> Iterator[subprocess.Popen[str]]:
+    """A program that heeds signals even where this one does not, as under nohup or in the background of a shell."""
+    ignored = [number for number in NUMBERS if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(
+            command, text=True, start_new_session=True, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+    finally:
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+    with process:
+        yield process
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such signals")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", None)])
-def test_what_a_signal_means_is_the_programs_affair(number: signal.Signals) -> None:
-    command = [sys.executable, "-m", "pytest_okx", *python(LISTENER)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, start_new_session=True, **pipes) as process:  # type: ignore[call-overload]
-        assert process.stdout.readline() == "ready\n"
-        process.send_signal(number)
-        assert process.stdout.readline() == f"{number.name}\n"
-        assert process.communicate("\n", timeout=60)[0] == ""
+@pytest.mark.parametrize("ignored", [False, True], ids=["heeded here", "ignored here"])
+@pytest.mark.parametrize("number", NUMBERS)
+def test_what_a_signal_means_is_the_programs_affair(number: signal.Signals, ignored: bool) -> None:
+    before = signal.signal(number, signal.SIG_IGN) if ignored else signal.getsignal(number)
+    try:
+        with started([sys.executable, "-m", "pytest_okx", *python(LISTENER)]) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            process.send_signal(number)
+            assert process.stdout.readline() == f"{number.name}\n"
+            assert process.communicate("\n", timeout=60)[0] == ""
+    finally:
+        signal.signal(number, before)
     assert process.returncode == 5
 
 
@@ -122,9 +148,9 @@ sys.exit(main(sys.argv[1:]))
 def test_a_terminal_interrupts_both_so_the_program_hears_it_once() -> None:
     keyboard, terminal = os.openpty()
     command = [sys.executable, "-c", AT_A_TERMINAL, *python(LISTENER)]
-    pipes = {"stdin": terminal, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     try:
-        with subprocess.Popen(command, text=True, start_new_session=True, **pipes) as process:  # type: ignore[call-overload]
+        with started(command, terminal) as process:
+            assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"
             os.write(keyboard, b"\x03")
             assert process.stdout.readline() == "SIGINT\n"
