@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from ..hosting import OkxNetwork
@@ -22,6 +22,8 @@ __all__ = ["add"]
 
 # What shells answer for a program that they cannot start.
 _NOT_FOUND, _NOT_STARTED = 127, 126
+# A signal just before an endless wait is heard when that is over: Python runs handlers between its own steps.
+_BEAT_S: Final = 0.05
 # The signals that a program is told of; Windows has not all of them.
 _PASSED_ON: Final = ("SIGTERM", "SIGHUP", "SIGINT")
 
@@ -52,7 +54,10 @@ def _status_of(command: list[str], environment: dict[str, str]) -> int:
     """Run a program to its end; the exit status as a shell tells it, 128 and the number of a signal that ended it."""
     try:
         with _started(command, environment) as process:
-            status = process.wait()
+            while process.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_BEAT_S)
+            status = process.returncode
     except OSError as error:
         print(f"pytest-okx run: {command[0]!r} cannot be started: {error.strerror}", file=sys.stderr)
         return _NOT_FOUND if isinstance(error, FileNotFoundError) else _NOT_STARTED

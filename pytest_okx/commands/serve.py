@@ -26,6 +26,8 @@ __all__ = ["SETTINGS", "add"]
 
 Tell = Callable[..., None]
 
+# A signal that comes just before a wait without end begins is not heard (Python runs handlers later).
+_BEAT_S: Final = 0.5
 _LISTENING: Final = (
     Setting("host", "where to listen (default: 127.0.0.1)", settings.filled),
     Setting("port", "0, the default, takes a free one", settings.port, "NUMBER"),
@@ -69,7 +71,8 @@ def _serve(options: argparse.Namespace) -> int:
         try:
             with recording(server, given, own["record"]) if "record" in own else nullcontext(), server:
                 _introduce(server, given, own.get("ca-file"), tell)
-                interruption.wait()
+                while not interruption.wait(_BEAT_S):
+                    pass
         except OSError as error:
             tell(f"pytest-okx serve: {error}")
             return 1

@@ -87,11 +87,15 @@ def test_no_program_is_an_error(arguments: list[str]) -> None:
         main(arguments)
 
 
-# It tells of each signal, and ends with its input.
+# It tells of each signal, and ends with its input. Signals are waited for, since a handler may have to wait for input.
 LISTENER = """
-import signal, sys
-for name in ("SIGTERM", "SIGHUP", "SIGINT"):
-    signal.signal(getattr(signal, name), lambda number, _: print(signal.Signals(number).name, flush=True))
+import signal, sys, threading
+numbers = {signal.SIGTERM, signal.SIGHUP, signal.SIGINT}
+signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+def listen():
+    while True:
+        print(signal.Signals(signal.sigwait(numbers)).name, flush=True)
+threading.Thread(target=listen, daemon=True).start()
 print("ready", flush=True)
 sys.stdin.readline()
 sys.exit(5)

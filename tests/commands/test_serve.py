@@ -82,8 +82,11 @@ def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
             made.append(self)
 
     class AtOnce:
-        def wait(self) -> None:
+        def wait(self, seconds: float) -> bool:
+            if len(made) > 1:
+                return True
             made.append(made[0].request("GET", "/api/v5/account/balance").json())
+            return False
 
     monkeypatch.setattr(settings, "OkxServer", Recorded)
     monkeypatch.setattr(serve, "_interruption", lambda: nullcontext(AtOnce()))
